@@ -1,0 +1,108 @@
+/**
+ * IP addresses as values. An address is its canonical text (RFC 5952 for IPv6), so `===`, Map keys, JSON and IPC work;
+ * order is never that of the text but that of the number: see `compareAddresses`.
+ */
+
+declare const ipAddressBrand: unique symbol;
+
+/** An IPv4 or IPv6 address in canonical text. Made only by `parseAddress` and `addressFromBytes`. */
+export type IpAddress = string & { readonly [ipAddressBrand]: true };
+
+export type AddressFamily = 4 | 6;
+
+/** The canonical address for `text`, or undefined when it is not an address. A zone (`%eth0`) is not accepted. */
+export function parseAddress(text: string): IpAddress | undefined {
+  const bytes = text.includes(':') ? parseIpv6(text) : parseIpv4(text);
+  return bytes && addressFromBytes(bytes);
+}
+
+/** As `parseAddress`, for literals of ours. Throws on anything else. */
+export function address(text: string): IpAddress {
+  const parsed = parseAddress(text);
+  if (parsed === undefined) throw new Error(`not an IP address: "${text}"`);
+  return parsed;
+}
+
+/** The address in 4 or 16 bytes in network order. Throws for any other length. */
+export function addressFromBytes(bytes: Uint8Array): IpAddress {
+  if (bytes.length === 4) return bytes.join('.') as IpAddress;
+  if (bytes.length === 16) return formatIpv6(bytes) as IpAddress;
+  throw new Error(`an IP address has 4 or 16 bytes, not ${bytes.length}`);
+}
+
+/** 4 or 16 bytes in network order. */
+export function addressBytes(value: IpAddress): Uint8Array {
+  const bytes = value.includes(':') ? parseIpv6(value) : parseIpv4(value);
+  if (bytes === undefined) throw new Error(`not an IP address: "${value}"`);
+  return bytes;
+}
+
+export function familyOf(value: IpAddress): AddressFamily {
+  return value.includes(':') ? 6 : 4;
+}
+
+/** Negative, zero or positive, as numbers in network order; IPv4 before IPv6. (As text '10.0.0.9' > '10.0.0.10'.) */
+export function compareAddresses(a: IpAddress, b: IpAddress): number {
+  const left = addressBytes(a);
+  const right = addressBytes(b);
+  if (left.length !== right.length) return left.length - right.length;
+  for (const [index, byte] of left.entries()) {
+    const difference = byte - (right[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+export function isMulticast(value: IpAddress): boolean {
+  const first = addressBytes(value)[0] ?? 0;
+  return familyOf(value) === 4 ? first >= 224 && first <= 239 : first === 0xff;
+}
+
+function parseIpv4(text: string): Uint8Array | undefined {
+  const parts = text.split('.');
+  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part))) return undefined;
+  const numbers = parts.map(Number);
+  return numbers.every((number) => number <= 255) ? Uint8Array.from(numbers) : undefined;
+}
+
+function parseIpv6(text: string): Uint8Array | undefined {
+  const halves = withEmbeddedIpv4(text)?.split('::');
+  if (halves === undefined || halves.length > 2) return undefined;
+  const groups = halves.map((half) => (half === '' ? [] : half.split(':')));
+  const [head = [], tail] = groups;
+  const missing = 8 - head.length - (tail?.length ?? 0);
+  if (tail === undefined ? missing !== 0 : missing < 1) return undefined;
+  const all = tail === undefined ? head : [...head, ...Array<string>(missing).fill('0'), ...tail];
+  if (!all.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
+  return Uint8Array.from(
+    all.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff]),
+  );
+}
+
+/** `::ffff:192.0.2.1` as `::ffff:c000:201`; other text unchanged. */
+function withEmbeddedIpv4(text: string): string | undefined {
+  const dotted = /^(.*:)([^:]*\.[^:]*)$/.exec(text);
+  if (dotted === null) return text;
+  const bytes = parseIpv4(dotted[2] ?? '');
+  if (bytes === undefined) return undefined;
+  const [a = 0, b = 0, c = 0, d = 0] = bytes;
+  return `${dotted[1]}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+}
+
+function formatIpv6(bytes: Uint8Array): string {
+  const groups = Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0));
+  const { start, length } = longestZeroRun(groups);
+  const hex = groups.map((group) => group.toString(16));
+  if (length < 2) return hex.join(':');
+  return `${hex.slice(0, start).join(':')}::${hex.slice(start + length).join(':')}`;
+}
+
+function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
+  let best = { start: 0, length: 0 };
+  let start = 0;
+  for (const [index, group] of groups.entries()) {
+    if (group !== 0) start = index + 1;
+    else if (index + 1 - start > best.length) best = { start, length: index + 1 - start };
+  }
+  return best;
+}
