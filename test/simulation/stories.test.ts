@@ -1,0 +1,227 @@
+/** The cases people argue about, one story each. The referee watches these as well. */
+import { describe, expect, test } from 'vitest';
+import type { VrrpInstanceConfig } from '../../src/config-parser/config.ts';
+import { address } from '../../src/net/address.ts';
+import { instanceConfig, virtualAddress } from '../vrrp/instances.ts';
+import { World, type WorldOptions } from './world.ts';
+
+/** lb01 at 10.0.0.9, lb02 at 10.0.0.10, lb03 at 10.0.0.11; as many as there are changes. All started. */
+function world(changes: readonly Partial<VrrpInstanceConfig>[], options: Partial<WorldOptions> = {}): World {
+  const created = new World({ seed: 1, ...options });
+  for (const [index, change] of changes.entries()) {
+    created.add(`lb0${index + 1}`, address(`10.0.0.${9 + index}`), instanceConfig(change));
+  }
+  for (const { name } of created.routers) created.start(name);
+  return created;
+}
+
+/** The tutorial: lb01 has 150, lb02 has 100. */
+function tutorial(options: Partial<WorldOptions> = {}): World {
+  return world([{ basePriority: 150, initialState: 'MASTER' }, { basePriority: 100 }], options);
+}
+
+/** Runs until `name` is Master, in steps of a tenth of a millisecond, and says how long it took. */
+function untilMaster(running: World, name: string): number {
+  const startMs = running.nowMs;
+  while (!running.masters.includes(name)) {
+    if (running.nowMs - startMs > 60_000) throw new Error(`${name} has not become Master in a minute`);
+    running.run(0.1);
+  }
+  return running.nowMs - startMs;
+}
+
+describe('the tutorial', () => {
+  test('lb01 is Master after its Master_Down_Interval, and lb02 never was', () => {
+    const running = tutorial();
+    expect(untilMaster(running, 'lb01')).toBeCloseTo(3414.0625, 0);
+    running.run(60_000);
+    expect(running.masters).toEqual(['lb01']);
+    expect(running.router('lb02').state.statistics.becomeMaster).toBe(0);
+  });
+
+  test('when lb01 dies lb02 takes over within its Master_Down_Interval', () => {
+    const running = tutorial();
+    running.run(10_000);
+    running.crash('lb01');
+    const tookMs = untilMaster(running, 'lb02');
+    expect(tookMs).toBeLessThanOrEqual(3609.375 + 1);
+    expect(tookMs).toBeGreaterThan(2609.375);
+  });
+
+  test('when lb01 is stopped lb02 takes over after its Skew_Time', () => {
+    const running = tutorial();
+    running.run(10_000);
+    running.stop('lb01');
+    expect(untilMaster(running, 'lb02')).toBeCloseTo(609.375, -1);
+  });
+
+  test('when lb01 comes back it takes over again, with one Master at every moment but the way of a packet', () => {
+    const running = tutorial();
+    running.run(10_000);
+    running.crash('lb01');
+    running.run(10_000);
+    running.start('lb01');
+    untilMaster(running, 'lb01');
+    running.run(1);
+    expect(running.masters).toEqual(['lb01']);
+  });
+
+  test('one advertisement lost of every three moves nothing', () => {
+    const running = tutorial();
+    running.run(10_000);
+    for (let round = 0; round < 20; round += 1) {
+      running.cut('lb01', 'lb02');
+      running.run(1000);
+      running.heal();
+      running.run(2000);
+    }
+    expect(running.masters).toEqual(['lb01']);
+    expect(running.router('lb02').state.statistics.becomeMaster).toBe(0);
+  });
+});
+
+describe('who becomes Master', () => {
+  test('of three the second best takes over, and the third stays Backup', () => {
+    const running = world([{ basePriority: 150 }, { basePriority: 120 }, { basePriority: 100 }]);
+    running.run(10_000);
+    running.crash('lb01');
+    running.run(10_000);
+    expect(running.masters).toEqual(['lb02']);
+    expect(running.router('lb03').state.statistics.becomeMaster).toBe(0);
+  });
+
+  test('neighbouring priorities are told apart: 101 takes over 3.9 ms before 100', () => {
+    const running = world([{ basePriority: 150 }, { basePriority: 101 }, { basePriority: 100 }]);
+    running.run(10_000);
+    running.crash('lb01');
+    running.run(10_000);
+    expect(running.masters).toEqual(['lb02']);
+    expect(running.router('lb03').state.statistics.becomeMaster).toBe(0);
+  });
+
+  test('of equals that time out together the higher address stays, as a number', () => {
+    const running = world([{}, {}]);
+    running.run(10_000);
+    expect(running.masters).toEqual(['lb02']);
+  });
+
+  test('an equal that comes later does not take over, though its address is higher', () => {
+    const running = world([{}]);
+    running.run(10_000);
+    running.add('lb02', address('10.0.0.10'), instanceConfig());
+    running.start('lb02');
+    running.run(20_000);
+    expect(running.masters).toEqual(['lb01']);
+  });
+
+  test('nopreempt leaves mastership with whoever has it', () => {
+    const running = world([
+      { basePriority: 150, preempt: false },
+      { basePriority: 100, preempt: false },
+    ]);
+    running.run(10_000);
+    running.crash('lb01');
+    running.run(10_000);
+    running.start('lb01');
+    running.run(30_000);
+    expect(running.masters).toEqual(['lb02']);
+  });
+
+  test('preempt_delay lets the returning one wait', () => {
+    const running = world([{ basePriority: 150, preemptDelayMs: 20_000 }, { basePriority: 100 }]);
+    running.run(10_000);
+    running.crash('lb01');
+    running.run(10_000);
+    running.start('lb01');
+    running.run(19_000);
+    expect(running.masters).toEqual(['lb02']);
+    running.run(6_000);
+    expect(running.masters).toEqual(['lb01']);
+  });
+
+  test('the owner takes its addresses back the moment it starts', () => {
+    const running = world([{ basePriority: 255 }, { basePriority: 254 }]);
+    running.run(10_000);
+    running.crash('lb01');
+    running.run(10_000);
+    expect(running.masters).toEqual(['lb02']);
+    running.start('lb01');
+    running.run(1);
+    expect(running.masters).toEqual(['lb01']);
+  });
+});
+
+describe('a cut network', () => {
+  test('one that nobody hears: the other takes over too, and it ends with the cut', () => {
+    const running = tutorial();
+    running.run(10_000);
+    running.cut('lb01', 'lb02');
+    running.run(10_000);
+    expect(running.masters).toEqual(['lb01', 'lb02']);
+    running.heal();
+    running.run(1100);
+    expect(running.masters).toEqual(['lb01']);
+  });
+
+  test('one that hears nobody: it is told by nobody, and stays what it is', () => {
+    const running = tutorial();
+    running.run(10_000);
+    running.cut('lb02', 'lb01');
+    running.run(10_000);
+    expect(running.masters).toEqual(['lb01']);
+  });
+
+  test('a Master answers a lower one at once, and so ends a split before its next advertisement', () => {
+    const running = tutorial();
+    running.run(10_000);
+    running.cut('lb01', 'lb02');
+    running.run(5000);
+    running.heal();
+    const before = running.router('lb01').state.statistics.advertSent;
+    running.run(1000);
+    expect(running.masters).toEqual(['lb01']);
+    expect(running.router('lb01').state.statistics.advertSent).toBeLessThanOrEqual(before + 2);
+  });
+
+  test('a link that goes down is a Fault and frees the address; the other waits its full interval', () => {
+    const running = tutorial();
+    running.run(10_000);
+    running.linkDown('lb01');
+    expect(running.router('lb01').state.name).toBe('Fault');
+    expect(running.router('lb01').held.size).toBe(0);
+    running.run(10_000);
+    expect(running.masters).toEqual(['lb02']);
+    running.linkUp('lb01');
+    running.run(10_000);
+    expect(running.masters).toEqual(['lb01']);
+  });
+});
+
+describe('operators', () => {
+  test('who delete the address find it again, and mastership where it was', () => {
+    const running = tutorial();
+    running.run(10_000);
+    running.deleteAddress('lb01');
+    expect(running.router('lb01').held.has('10.0.0.3')).toBe(true);
+    running.run(10_000);
+    expect(running.router('lb02').state.statistics.becomeMaster).toBe(0);
+  });
+
+  test('who remove an address by a reload see only that one go', () => {
+    const two = [virtualAddress('10.0.0.3'), virtualAddress('10.0.0.4')];
+    const running = world([{ basePriority: 150, virtualAddresses: two }, { virtualAddresses: two }]);
+    running.run(10_000);
+    running.reload('lb01', { virtualAddresses: [virtualAddress('10.0.0.3')] });
+    running.run(10_000);
+    expect([...running.router('lb01').held.keys()]).toEqual(['10.0.0.3']);
+    expect(running.router('lb01').state.statistics).toMatchObject({ becomeMaster: 1, releaseMaster: 0 });
+  });
+
+  test('who lower the priority of the Master below the Backup hand mastership over', () => {
+    const running = tutorial();
+    running.run(10_000);
+    running.reload('lb01', { basePriority: 50 });
+    running.run(10_000);
+    expect(running.masters).toEqual(['lb02']);
+  });
+});

@@ -1,0 +1,164 @@
+/** What the tests of the core share: the tutorial's VI_1, packets for it, and a state machine that is driven by hand. */
+import type { VirtualAddress, VrrpInstanceConfig } from '../../src/config-parser/config.ts';
+import { address, type IpAddress } from '../../src/net/address.ts';
+import {
+  type Advertisement,
+  advertisementOf,
+  type Datagram,
+  encodeAdvertisement,
+  type InstanceEffect,
+  type InstanceEvent,
+  type InstanceState,
+  initialState,
+  reconfigure,
+  type StateName,
+  step,
+} from '../../src/vrrp/index.ts';
+
+export const ourAddress = address('10.0.0.10');
+export const lowerAddress = address('10.0.0.9');
+export const higherAddress = address('10.0.0.11');
+export const group = address('224.0.0.18');
+
+export function virtualAddress(text: string, changes: Partial<VirtualAddress> = {}): VirtualAddress {
+  return { address: address(text), prefixLength: 24, interface: 'eth0', scope: 0, ...changes };
+}
+
+/** VI_1 of the tutorial as lb02 has it, priority 100, with keepalived's defaults. */
+export function instanceConfig(changes: Partial<VrrpInstanceConfig> = {}): VrrpInstanceConfig {
+  return {
+    name: 'VI_1',
+    initialState: 'BACKUP',
+    interface: 'eth0',
+    family: 4,
+    version: 2,
+    vrid: 51,
+    basePriority: 100,
+    advertisementIntervalMs: 1000,
+    authentication: { type: 'PASS', password: '1111' },
+    multicastGroup: group,
+    virtualAddresses: [virtualAddress('10.0.0.3')],
+    excludedAddresses: [],
+    preempt: true,
+    preemptDelayMs: 0,
+    downTimerAdverts: 3,
+    gratuitousArp: {
+      masterDelayMs: 5000,
+      masterRepeat: 5,
+      masterRefreshMs: 0,
+      masterRefreshRepeat: 1,
+      lowerPrioDelayMs: 5000,
+      lowerPrioRepeat: 5,
+    },
+    lowerPrioNoAdvert: false,
+    higherPrioSendAdvert: false,
+    skipCheckAdvAddr: false,
+    ...changes,
+  };
+}
+
+/** Changes to the packet that the peer sends, and to how it arrives. */
+export interface PacketChanges {
+  readonly source?: IpAddress;
+  readonly advertisement?: Partial<Advertisement>;
+  readonly datagram?: Partial<Datagram>;
+}
+
+/** A good advertisement for `config`, except for what is changed. */
+export function datagram(
+  config: VrrpInstanceConfig,
+  priority: number,
+  changes: PacketChanges = {},
+): Datagram {
+  const source = changes.source ?? lowerAddress;
+  const destination = config.multicastGroup;
+  const advertisement = { ...advertisementOf(config, priority), ...changes.advertisement };
+  const payload = encodeAdvertisement(advertisement, { source, destination });
+  return {
+    source,
+    destination,
+    hopLimit: 255,
+    claimedPayloadBytes: payload.length,
+    payload,
+    ...changes.datagram,
+  };
+}
+
+/** An instance under test: remembers its state and the effects of the last event. */
+export class Instance {
+  config: VrrpInstanceConfig;
+  state: InstanceState;
+  effects: readonly InstanceEffect[] = [];
+
+  constructor(changes: Partial<VrrpInstanceConfig> = {}) {
+    this.config = instanceConfig(changes);
+    this.state = initialState();
+  }
+
+  on(event: InstanceEvent, atMs: number): readonly InstanceEffect[] {
+    const { next, effects } = step(this.config, this.state, event, atMs);
+    this.state = next;
+    this.effects = effects;
+    return effects;
+  }
+
+  hears(priority: number, atMs: number, changes: PacketChanges = {}): readonly InstanceEffect[] {
+    return this.on({ kind: 'packet', datagram: datagram(this.config, priority, changes) }, atMs);
+  }
+
+  times(atMs: number): readonly InstanceEffect[] {
+    return this.on({ kind: 'timeout' }, atMs);
+  }
+
+  reload(changes: Partial<VrrpInstanceConfig>, atMs: number): readonly InstanceEffect[] {
+    const previous = this.config;
+    this.config = { ...previous, ...changes };
+    const { next, effects } = reconfigure(previous, this.config, this.state, atMs);
+    this.state = next;
+    this.effects = effects;
+    return effects;
+  }
+
+  /** The kinds of the last effects, a state change with where it went and a report with what it said. */
+  get kinds(): readonly string[] {
+    return this.effects.map((effect) => {
+      if (effect.kind === 'stateChanged') return `${effect.from} -> ${effect.to}: ${effect.reason}`;
+      if (effect.kind === 'sendAdvertisement') return `sendAdvertisement ${effect.priority}`;
+      return effect.kind === 'report' ? `report ${effect.report.kind}` : effect.kind;
+    });
+  }
+
+  /** The state, which must be the one named. */
+  in<Name extends StateName>(name: Name): Extract<InstanceState, { name: Name }> {
+    if (!isState(this.state, name)) throw new Error(`the instance is ${this.state.name}, not ${name}`);
+    return this.state;
+  }
+}
+
+function isState<Name extends StateName>(
+  state: InstanceState,
+  name: Name,
+): state is Extract<InstanceState, { name: Name }> {
+  return state.name === name;
+}
+
+/** Backup since `atMs`. */
+export function backup(changes: Partial<VrrpInstanceConfig> = {}, atMs = 0): Instance {
+  const instance = started(changes, atMs);
+  instance.in('Backup');
+  return instance;
+}
+
+/** Master since `atMs`, by the expiry of its Master_Down_Timer; the owner since 0. */
+export function master(changes: Partial<VrrpInstanceConfig> = {}, atMs = 10_000): Instance {
+  const instance = started(changes, 0);
+  instance.times(atMs);
+  instance.in('Master');
+  return instance;
+}
+
+function started(changes: Partial<VrrpInstanceConfig>, atMs: number): Instance {
+  const instance = new Instance(changes);
+  instance.on({ kind: 'startup', sourceAddress: ourAddress }, atMs);
+  return instance;
+}
