@@ -1,0 +1,146 @@
+/**
+ * A datagram socket of any family, type and protocol in the shape of node:dgram, which itself opens only UDP. It knows no
+ * protocol; addresses are the kernel's structures as bytes (`socket-address.ts`).
+ */
+import { EventEmitter } from 'node:events';
+import { type ControlMessage, type NativeDatagramSocket, native } from './native.ts';
+import { interfaceNameBytes } from './socket-address.ts';
+import { SO_BINDTODEVICE, SO_RCVBUF, SO_RCVBUFFORCE, SOL_SOCKET } from './socket-constants.ts';
+
+export interface DatagramSocketOptions {
+  readonly family: number;
+  readonly type: number;
+  readonly protocol: number;
+  /** Longer datagrams arrive cut, with `truncated` set. At most 1 MiB. */
+  readonly maxDatagramBytes?: number;
+}
+
+export interface MessageInfo {
+  /** The sender's sockaddr. */
+  readonly address: Uint8Array;
+  /** When the kernel received it (SO_TIMESTAMPNS), else when it was read; on the clock of `nowMs`, never in its future. */
+  readonly receivedAtMs: number;
+  readonly truncated: boolean;
+  /** IP_RECVTTL or IPV6_RECVHOPLIMIT. */
+  readonly hopLimit?: number;
+  /** IP_PKTINFO or IPV6_RECVPKTINFO: the destination of the IP header, and where it came in. */
+  readonly destination?: Uint8Array;
+  readonly interfaceIndex?: number;
+  /** Control messages of other kinds. */
+  readonly control: readonly ControlMessage[];
+}
+
+interface DatagramSocketEvents {
+  message: [payload: Buffer, info: MessageInfo];
+  /** The socket stays usable. With no listener it is thrown, as every EventEmitter does. */
+  error: [error: NodeJS.ErrnoException];
+  close: [];
+}
+
+const anyIpDatagramBytes = 65_536;
+const permissionErrors = new Set(['EPERM', 'EACCES']);
+
+/** Keeps the process alive until closed, unless `unref` is called. Every method throws what the kernel refuses. */
+export class DatagramSocket extends EventEmitter<DatagramSocketEvents> {
+  readonly #socket: NativeDatagramSocket;
+  #closed = false;
+
+  constructor(options: DatagramSocketOptions) {
+    super();
+    this.#socket = new native.DatagramSocket(
+      options.family,
+      options.type,
+      options.protocol,
+      options.maxDatagramBytes ?? anyIpDatagramBytes,
+      (payload, address, receivedAtMs, truncated, hopLimit, destination, interfaceIndex, control) => {
+        this.emit('message', payload, {
+          address,
+          receivedAtMs,
+          truncated,
+          ...(hopLimit !== undefined && { hopLimit }),
+          ...(destination !== undefined && { destination }),
+          ...(interfaceIndex !== undefined && { interfaceIndex }),
+          control: control ?? [],
+        });
+      },
+      (error) => this.emit('error', error),
+    );
+  }
+
+  /** `doing` begins the message of an error: "join 224.0.0.18 on eth0". */
+  setOption(level: number, name: number, value: number | Uint8Array, doing?: string): void {
+    this.#socket.setOption(level, name, value, doing);
+  }
+
+  getOption(level: number, name: number, maxBytes = 64): Buffer {
+    return this.#socket.getOption(level, name, maxBytes);
+  }
+
+  /** As setOption, but false where the process may not: for options that are better had than not. */
+  trySetOption(level: number, name: number, value: number | Uint8Array, doing?: string): boolean {
+    try {
+      this.#socket.setOption(level, name, value, doing);
+      return true;
+    } catch (error) {
+      if (permissionErrors.has((error as NodeJS.ErrnoException).code ?? '')) return false;
+      throw error;
+    }
+  }
+
+  /** Receive from and send to this interface alone. */
+  bindToDevice(interfaceName: string): void {
+    const doing = `bind to device ${interfaceName}`;
+    this.#socket.setOption(SOL_SOCKET, SO_BINDTODEVICE, interfaceNameBytes(interfaceName), doing);
+  }
+
+  /** Beyond net.core.rmem_max where the process may, else up to it. */
+  enlargeReceiveBuffer(bytes: number): void {
+    if (this.trySetOption(SOL_SOCKET, SO_RCVBUFFORCE, bytes)) return;
+    this.#socket.setOption(SOL_SOCKET, SO_RCVBUF, bytes, 'enlarge receive buffer');
+  }
+
+  bind(address: Uint8Array, doing?: string): void {
+    this.#socket.bind(address, doing);
+  }
+
+  connect(address: Uint8Array, doing?: string): void {
+    this.#socket.connect(address, doing);
+  }
+
+  localAddress(): Buffer {
+    return this.#socket.localAddress();
+  }
+
+  /** Sends at once or throws (EAGAIN when the send buffer is full). No address on a connected socket. */
+  send(
+    payload: Uint8Array,
+    address?: Uint8Array,
+    options: { control?: readonly ControlMessage[]; doing?: string } = {},
+  ): void {
+    this.#socket.send(payload, address, options.control, options.doing);
+  }
+
+  /**
+   * Emits up to a batch of what the kernel has already received, before it returns: for whoever must not decide on a
+   * deadline while the packet that lifts it lies unread.
+   */
+  receivePending(): void {
+    this.#socket.receivePending();
+  }
+
+  /** Emits 'close' soon. Nothing is emitted after it; closing twice is harmless. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#socket.close();
+    process.nextTick(() => this.emit('close'));
+  }
+
+  ref(): void {
+    this.#socket.ref();
+  }
+
+  unref(): void {
+    this.#socket.unref();
+  }
+}
