@@ -37,6 +37,7 @@ async function configure({
 }: Extract<SupervisorMessage, { kind: 'configure' }>): Promise<void> {
   if (vrrp === undefined) {
     warmUp();
+    await addresses.warmUp();
     vrrp = new VrrpProcess({ monitor, addresses, log, onNotPermitted }, options);
   }
   await vrrp.configure(config, options);

@@ -1,0 +1,26 @@
+/**
+ * What identifies a service and a real server, as text: the key of maps and sets, and the words of messages.
+ */
+import type { VirtualService } from '../config-parser/config.ts';
+import { familyOf, type IpAddress } from '../net/address.ts';
+
+declare const serviceKeyBrand: unique symbol;
+/** `10.0.0.3:80/tcp`, `[2001:db8::3]:80/udp` or `fwmark 7/ipv4`. Two services are the same to the kernel when equal. */
+export type ServiceKey = string & { readonly [serviceKeyBrand]: true };
+
+declare const serverKeyBrand: unique symbol;
+/** `10.0.0.11:80`: what identifies a destination inside its service. */
+export type ServerKey = string & { readonly [serverKeyBrand]: true };
+
+export function serviceKey(service: VirtualService): ServiceKey {
+  if (service.kind === 'fwmark') return `fwmark ${service.mark}/ipv${service.family}` as ServiceKey;
+  return `${endpoint(service.address, service.port)}/${service.protocol.toLowerCase()}` as ServiceKey;
+}
+
+export function serverKey(server: { readonly address: IpAddress; readonly port: number }): ServerKey {
+  return endpoint(server.address, server.port) as ServerKey;
+}
+
+function endpoint(address: IpAddress, port: number): string {
+  return familyOf(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`;
+}

@@ -1,0 +1,198 @@
+/**
+ * Adds and removes addresses through rtnetlink. The requests are in the kernel's hands before a call returns its promise,
+ * also when several calls fall into one turn of the event loop: the gratuitous ARP that follows must find the addresses
+ * in place. An address that is there already is adopted, never removed and added.
+ */
+import type { VirtualAddress } from '../config-parser/config.ts';
+import { address as parsedAddress } from '../net/address.ts';
+import * as constants from './netlink/constants.ts';
+import { NetlinkConnection, NetlinkError, type NetlinkRequest, requestTransport } from './netlink/index.ts';
+import {
+  decodeAddress,
+  encodeDeleteAddress,
+  encodeDumpEverything,
+  encodeNewAddress,
+  type InterfaceAddress,
+} from './netlink/route-codec.ts';
+
+export interface AddressTarget {
+  readonly interfaceIndex: number;
+  readonly address: VirtualAddress;
+}
+
+export interface AddressResult {
+  readonly address: VirtualAddress;
+  /** Undefined when the address is now as asked: on the interface, or not. */
+  readonly error?: NetlinkError;
+  /** It was there before; for a removal, it was not. */
+  readonly alreadySo: boolean;
+  /** How an adopted address differs from the configured one, as a sentence. */
+  readonly note?: string;
+}
+
+export interface AddressClient {
+  /** One result an address, in order. Never rejects. */
+  addAddresses(list: readonly AddressTarget[]): Promise<readonly AddressResult[]>;
+  /** As addAddresses. */
+  removeAddresses(list: readonly AddressTarget[]): Promise<readonly AddressResult[]>;
+  /**
+   * Runs the way of a request several times, so that the first real one, which comes in a failover, does not pay for
+   * compiling it. Asks for addresses on interface 0, which does not exist: the kernel refuses and nothing changes.
+   */
+  warmUp(): Promise<void>;
+  close(): void;
+}
+
+/** Throws when no netlink socket can be opened. */
+export function openAddressClient(): AddressClient {
+  return new RtnetlinkAddressClient();
+}
+
+/** So many refusals of one datagram fit into the smallest usual receive buffer (each takes about 1 KiB of 208). */
+const mostPerDatagram = 100;
+
+const warmUpRounds = 20;
+/** Of the addresses for documentation (RFC 5737), with everything that an address may have. */
+const warmUpAddress: VirtualAddress = {
+  address: parsedAddress('192.0.2.1'),
+  prefixLength: 32,
+  interface: 'none',
+  scope: 0,
+  label: 'none:0',
+  broadcast: parsedAddress('192.0.2.1'),
+};
+
+class RtnetlinkAddressClient implements AddressClient {
+  /** A socket sends at once only one datagram a turn of the event loop, so there are as many as one turn has needed. */
+  readonly #connections: NetlinkConnection[] = [openConnection()];
+
+  async addAddresses(list: readonly AddressTarget[]): Promise<readonly AddressResult[]> {
+    const errors = await this.#perform(list, addRequest);
+    const adopted = list.filter((_, index) => errors[index]?.code === 'EEXIST');
+    const existing = adopted.length === 0 ? [] : await this.#existing();
+    return list.map((target, index) => addResult(target, errors[index], existing));
+  }
+
+  async removeAddresses(list: readonly AddressTarget[]): Promise<readonly AddressResult[]> {
+    const errors = await this.#perform(list, removeRequest);
+    return list.map(({ address }, index) => {
+      const error = errors[index];
+      // EADDRNOTAVAIL: not on that interface; ENODEV: the interface is gone and its addresses with it.
+      const alreadySo = error?.code === 'EADDRNOTAVAIL' || error?.code === 'ENODEV';
+      return error === undefined || alreadySo ? { address, alreadySo } : { address, alreadySo, error };
+    });
+  }
+
+  async warmUp(): Promise<void> {
+    const nowhere = { interfaceIndex: 0, address: warmUpAddress };
+    for (let round = 0; round < warmUpRounds; round += 1) {
+      await this.addAddresses([nowhere, nowhere]);
+      await this.removeAddresses([nowhere, nowhere]);
+    }
+  }
+
+  close(): void {
+    for (const connection of this.#connections) connection.close();
+  }
+
+  async #perform(
+    list: readonly AddressTarget[],
+    encode: (target: AddressTarget) => NetlinkRequest,
+  ): Promise<readonly (NetlinkError | undefined)[]> {
+    const requests = list.map(encode);
+    const answers: Promise<readonly (NetlinkError | undefined)[]>[] = [];
+    for (let start = 0; start < requests.length; start += mostPerDatagram) {
+      answers.push(this.#freeConnection().perform(requests.slice(start, start + mostPerDatagram)));
+    }
+    return (await Promise.all(answers)).flat();
+  }
+
+  #freeConnection(): NetlinkConnection {
+    const free = this.#connections.find((connection) => connection.sendsAtOnce);
+    if (free !== undefined) return free;
+    const another = openConnection();
+    this.#connections.push(another);
+    return another;
+  }
+
+  /** For the notes on adopted addresses only: without an answer there are none. */
+  async #existing(): Promise<readonly { interfaceIndex: number; address: InterfaceAddress }[]> {
+    const request: NetlinkRequest = {
+      type: constants.RTM_GETADDR,
+      flags: constants.NLM_F_DUMP,
+      body: encodeDumpEverything(),
+      operation: 'RTM_GETADDR',
+    };
+    try {
+      const messages = await this.#freeConnection().query(request);
+      return messages.flatMap(({ data }) => decodeAddress(data) ?? []);
+    } catch (error) {
+      if (error instanceof NetlinkError) return [];
+      throw error;
+    }
+  }
+}
+
+function openConnection(): NetlinkConnection {
+  const connection = new NetlinkConnection(requestTransport(constants.NETLINK_ROUTE));
+  connection.open();
+  return connection;
+}
+
+function addRequest({ interfaceIndex, address }: AddressTarget): NetlinkRequest {
+  return {
+    type: constants.RTM_NEWADDR,
+    flags: constants.NLM_F_CREATE | constants.NLM_F_EXCL,
+    body: encodeNewAddress(interfaceIndex, address),
+    operation: `RTM_NEWADDR ${describe(interfaceIndex, address)}`,
+  };
+}
+
+function removeRequest({ interfaceIndex, address }: AddressTarget): NetlinkRequest {
+  return {
+    type: constants.RTM_DELADDR,
+    flags: 0,
+    body: encodeDeleteAddress(interfaceIndex, address),
+    operation: `RTM_DELADDR ${describe(interfaceIndex, address)}`,
+  };
+}
+
+function describe(interfaceIndex: number, address: VirtualAddress): string {
+  return `${address.address}/${address.prefixLength} on ${address.interface} (interface ${interfaceIndex})`;
+}
+
+function addResult(
+  { interfaceIndex, address }: AddressTarget,
+  error: NetlinkError | undefined,
+  existing: readonly { interfaceIndex: number; address: InterfaceAddress }[],
+): AddressResult {
+  if (error === undefined) return { address, alreadySo: false };
+  if (error.code !== 'EEXIST') return { address, alreadySo: false, error };
+  const candidates = existing.filter(
+    (one) => one.interfaceIndex === interfaceIndex && one.address.address === address.address,
+  );
+  const found = candidates.find((one) => one.address.prefixLength === address.prefixLength) ?? candidates[0];
+  const note = found && adoptionNote(address, found.address);
+  return { address, alreadySo: true, ...(note === undefined ? {} : { note }) };
+}
+
+/** What the kernel keeps of an adopted address although the configuration says otherwise. */
+function adoptionNote(wanted: VirtualAddress, found: InterfaceAddress): string | undefined {
+  const differences = [
+    difference('prefix length', found.prefixLength, wanted.prefixLength),
+    difference('scope', found.scope, wanted.scope),
+    // Without a label of its own an IPv4 address has its interface's name.
+    found.label === undefined
+      ? undefined
+      : difference('label', found.label, wanted.label ?? wanted.interface),
+    wanted.broadcast === undefined
+      ? undefined
+      : difference('broadcast', found.broadcast ?? 'none', wanted.broadcast),
+  ].filter((text) => text !== undefined);
+  if (differences.length === 0) return undefined;
+  return `${wanted.address} was on ${wanted.interface} already and stays as it is: ${differences.join(', ')}`;
+}
+
+function difference(what: string, found: string | number, wanted: string | number): string | undefined {
+  return found === wanted ? undefined : `${what} ${found} where the configuration says ${wanted}`;
+}
