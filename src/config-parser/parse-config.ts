@@ -1,0 +1,58 @@
+/**
+ * The whole way from files to a typed Config. It reads no file itself: the caller passes a reader, so that tests, the
+ * linter and the daemon use the same code.
+ */
+import type { Config } from './config.ts';
+import type { Diagnostic, Span } from './diagnostics.ts';
+import { expand } from './expand.ts';
+import { parseSource } from './parse.ts';
+import { Reporter } from './reporter.ts';
+import { resolve } from './resolve.ts';
+import { sortDiagnostics } from './severity.ts';
+import type { Source } from './source.ts';
+import type { SourceReader } from './source-reader.ts';
+import { buildTree } from './tree.ts';
+
+export interface ParseOptions {
+  /** keepalived(8): -i, --config-id. Chooses the lines that begin with `@id`; by custom the host's name up to a dot. */
+  readonly configId?: string;
+}
+
+export interface Resolved {
+  readonly config: Config;
+  /** Sorted by place. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Every text that was read, by name: what formatDiagnostic needs. */
+  readonly sources: ReadonlyMap<string, Source>;
+  /** Where a part of `config` stood: its heading, or the value of a keyword in its block (`priority`). */
+  readonly spanOf: (part: object, keyword?: string) => Span | undefined;
+}
+
+/** Reads `path` and what it includes. A file that cannot be read is a fatal diagnostic; nothing throws for bad input. */
+export function parseConfig(files: SourceReader, path: string, options: ParseOptions = {}): Resolved {
+  const main = files.read(path);
+  const text = 'text' in main ? main.text : '';
+  const { file, diagnostics: textual } = parseSource({ name: path, text });
+  const expanded = expand(file, { files, configId: options.configId ?? '' });
+  const tree = buildTree(expanded.lines);
+  const reporter = new Reporter();
+  const { config, spans } = resolve(tree.statements, reporter);
+  const all = [
+    ...('error' in main ? [unreadable(path, main.error)] : []),
+    ...textual,
+    ...expanded.diagnostics,
+    ...tree.diagnostics,
+    ...reporter.diagnostics(),
+  ];
+  return {
+    config,
+    diagnostics: sortDiagnostics(all, [...expanded.sources.keys()]),
+    sources: expanded.sources,
+    spanOf: (part, keyword) => spans.spanOf(part, keyword),
+  };
+}
+
+/** keepalived starts without a configuration then, and reports success; nobody wants that. */
+function unreadable(path: string, error: string): Diagnostic {
+  return { severity: 'fatal', code: 'file-unreadable', message: `cannot read ${path}: ${error}` };
+}

@@ -1,0 +1,30 @@
+/** What the resolvers share: where they report to, and where they record what stood where. */
+import type { Severity, Span } from './diagnostics.ts';
+import type { BlockValues } from './read-block.ts';
+import type { Reporter } from './reporter.ts';
+import type { vrrpInstance } from './schema/index.ts';
+import type { Spans } from './spans.ts';
+
+export interface ResolveContext {
+  readonly reporter: Reporter;
+  readonly spans: Spans;
+}
+
+/** For the resolvers of an instance's parts. */
+export interface InstanceContext extends ResolveContext {
+  readonly name: string;
+  readonly heading: Span;
+  readonly values: BlockValues<typeof vrrpInstance.keywords>;
+}
+
+/** A message about an instance, at `span` or else at its heading. */
+export function reportInstance(
+  context: InstanceContext,
+  severity: Severity,
+  code: string,
+  message: string,
+  span: Span = context.heading,
+  help?: string,
+): void {
+  context.reporter.report({ severity, code, message, span, ...(help !== undefined && { help }) });
+}

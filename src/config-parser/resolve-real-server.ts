@@ -1,0 +1,94 @@
+/** keepalived.conf(5): real_server, and what it inherits from its virtual_server. */
+import { familyOf } from '../net/address.ts';
+import type { Forwarding, RealServerConfig, VirtualService } from './config.ts';
+import { type BlockValues, type Given, readBlock } from './read-block.ts';
+import { resolveForwarding } from './resolve-forwarding.ts';
+import { resolveTcpCheck } from './resolve-tcp-check.ts';
+import type { ServerContext } from './resolve-virtual-server.ts';
+import { type Endpoint, realServer } from './schema/index.ts';
+
+export interface RealServerContext extends ServerContext {
+  readonly service: VirtualService;
+  readonly forwarding: Forwarding;
+}
+
+export type RealServerValues = BlockValues<typeof realServer.keywords>;
+
+export function resolveRealServers(context: RealServerContext): readonly RealServerConfig[] {
+  const servers = new Map<string, RealServerConfig>();
+  for (const given of context.values.all('real_server')) {
+    const server = resolveServer(context, given);
+    if (server === undefined) continue;
+    const key = `${server.address} ${server.port}`;
+    const first = servers.get(key);
+    if (first === undefined) servers.set(key, server);
+    else reportDuplicate(context, given, first);
+  }
+  return [...servers.values()];
+}
+
+function resolveServer(context: RealServerContext, given: Given<Endpoint>): RealServerConfig | undefined {
+  const values = readBlock(realServer, given.statement.block?.statements ?? [], context.reporter);
+  const { address } = given.value;
+  const forwarding = resolveForwarding(values.last('lvs_method'), context.reporter) ?? context.forwarding;
+  if (!isOfFamily(context, given, forwarding)) return undefined;
+  const port = resolvePort(context, given, forwarding);
+  const server: RealServerConfig = {
+    address,
+    port,
+    weight: values.value('weight') ?? context.values.value('weight') ?? 1,
+    forwarding,
+    inhibitOnFailure:
+      values.value('inhibit_on_failure') ?? context.values.value('inhibit_on_failure') ?? false,
+    alpha: values.value('alpha') ?? context.values.value('alpha') ?? false,
+    upperThreshold: values.value('uthreshold') ?? 0,
+    lowerThreshold: values.value('lthreshold') ?? 0,
+    checkers: values
+      .all('TCP_CHECK')
+      .map(({ statement }) => resolveTcpCheck({ context, server: values, address, port, statement })),
+  };
+  context.spans.record(server, given.span, values);
+  return server;
+}
+
+/** Only a tunnel carries one family in the other. */
+function isOfFamily(context: RealServerContext, given: Given<Endpoint>, forwarding: Forwarding): boolean {
+  const { service } = context;
+  const family = service.kind === 'address' ? familyOf(service.address) : service.family;
+  const { address } = given.value;
+  if (familyOf(address) === family || forwarding === 'TUN') return true;
+  context.reporter.report({
+    severity: 'error',
+    code: 'address-family-mismatch',
+    message: `a real_server of ${context.name} must have an IPv${family} address, found "${address}"; it is ignored`,
+    span: given.span,
+  });
+  return false;
+}
+
+/** keepalived.conf(5): the port is the service's if none is given. DR and TUN leave packets as they are, port included. */
+function resolvePort(context: RealServerContext, given: Given<Endpoint>, forwarding: Forwarding): number {
+  const { service, reporter } = context;
+  const servicePort = service.kind === 'address' ? service.port : 0;
+  const port = given.value.port ?? servicePort;
+  if (forwarding === 'NAT' || port === servicePort) return port;
+  const expected = service.kind === 'fwmark' ? 'left out for a firewall mark' : String(servicePort);
+  reporter.report({
+    severity: 'error',
+    code: 'port-mismatch',
+    message: `${forwarding} does not change ports: the port of this real_server must be ${expected}, found "${port}"; ${servicePort} is used`,
+    span: given.span,
+  });
+  return servicePort;
+}
+
+function reportDuplicate(context: RealServerContext, given: Given<Endpoint>, first: RealServerConfig): void {
+  const place = context.spans.spanOf(first);
+  context.reporter.report({
+    severity: 'error',
+    code: 'duplicate-real-server',
+    message: `real_server ${first.address} ${first.port} is given already in ${context.name}; this second block is ignored`,
+    span: given.span,
+    ...(place && { notes: [{ span: place, message: 'the first is here' }] }),
+  });
+}

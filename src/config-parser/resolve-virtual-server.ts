@@ -1,0 +1,265 @@
+/** keepalived.conf(5): virtual_server, with the checks keepalived makes once all of a service is known. */
+import { addressBytes, familyOf, parseAddress } from '../net/address.ts';
+import type {
+  Forwarding,
+  Protocol,
+  RealServerConfig,
+  SorryServerConfig,
+  VirtualServerConfig,
+  VirtualService,
+} from './config.ts';
+import type { Severity, Span } from './diagnostics.ts';
+import { type BlockValues, type Given, readBlock } from './read-block.ts';
+import type { ResolveContext } from './resolve-context.ts';
+import { resolveForwarding } from './resolve-forwarding.ts';
+import { resolveQuorum } from './resolve-quorum.ts';
+import { resolveRealServers } from './resolve-real-server.ts';
+import { resolveHeading, serviceText } from './resolve-service.ts';
+import { virtualServer } from './schema/index.ts';
+import { headingSpan, type Statement } from './tree.ts';
+import type { Word } from './words.ts';
+
+export interface ServerContext extends ResolveContext {
+  readonly heading: Span;
+  readonly values: BlockValues<typeof virtualServer.keywords>;
+  /** Address, port and protocol, or mark, as messages name the service. */
+  readonly name: string;
+}
+
+export function resolveVirtualServers(
+  given: readonly Given<readonly Word[]>[],
+  context: ResolveContext,
+): readonly VirtualServerConfig[] {
+  const servers = new Map<string, VirtualServerConfig>();
+  for (const { value: words, statement } of given) {
+    const server = resolveServer(words, statement, context);
+    if (server === undefined) continue;
+    const key = JSON.stringify(server.service);
+    const first = servers.get(key);
+    if (first === undefined) servers.set(key, server);
+    else reportDuplicate(server, first, context);
+  }
+  return [...servers.values()];
+}
+
+function resolveServer(
+  words: readonly Word[],
+  statement: Statement,
+  outer: ResolveContext,
+): VirtualServerConfig | undefined {
+  const block = statement.block?.statements ?? [];
+  const values = readBlock(virtualServer, block, outer.reporter);
+  const heading = headingSpan(statement);
+  const target = resolveHeading(words, heading, outer.reporter);
+  if (target === undefined) return undefined;
+  const unnamed: ServerContext = {
+    ...outer,
+    heading,
+    values,
+    name: words.map((word) => word.value).join(' '),
+  };
+  const service = resolveService(unnamed, target);
+  const context: ServerContext = { ...unnamed, name: serviceText(service) };
+  const forwarding = resolveMethod(context);
+  const realServers = resolveRealServers({ ...context, service, forwarding });
+  if (realServers.length === 0) {
+    const message = `virtual_server ${context.name} has no real_server and is ignored`;
+    reportServer(context, 'error', 'no-real-server', message);
+    return undefined;
+  }
+  const server = completeServer(context, service, forwarding, realServers);
+  outer.spans.record(server, heading, values);
+  return server;
+}
+
+function completeServer(
+  context: ServerContext,
+  service: VirtualService,
+  forwarding: Forwarding,
+  realServers: readonly RealServerConfig[],
+): VirtualServerConfig {
+  const { values } = context;
+  const family = service.kind === 'address' ? familyOf(service.address) : service.family;
+  const sorryServer = resolveSorryServer(context, service, forwarding);
+  const persistencePrefixLength = resolveGranularity(context, family === 4 ? 32 : 128);
+  const persistence = resolvePersistence(context, service);
+  return {
+    service,
+    scheduler: resolveScheduler(context),
+    forwarding,
+    ...(persistence !== undefined && { persistenceTimeoutSeconds: persistence }),
+    persistencePrefixLength,
+    alpha: values.value('alpha') ?? false,
+    omega: values.value('omega') ?? false,
+    ...resolveQuorum(context, realServers),
+    ...(sorryServer !== undefined && { sorryServer }),
+    realServers,
+  };
+}
+
+/** The heading's target with protocol and family, which stand inside of the block. */
+function resolveService(
+  context: ServerContext,
+  target: ReturnType<typeof resolveHeading> & object,
+): VirtualService {
+  const { values } = context;
+  const protocol = values.last('protocol');
+  if (target.kind === 'fwmark') {
+    if (protocol !== undefined) {
+      const message = 'a firewall mark stands for every protocol; the line is ignored';
+      reportServer(context, 'warning', 'protocol-ignored', message, protocol.span);
+    }
+    return { kind: 'fwmark', mark: target.mark, family: resolveMarkFamily(context) };
+  }
+  return {
+    kind: 'address',
+    protocol: protocol?.value ?? defaultProtocol(context),
+    address: target.address,
+    port: target.port,
+  };
+}
+
+/** As said, or else the family of the first real server. */
+function resolveMarkFamily({ values }: ServerContext): 4 | 6 {
+  const given = values.value('ip_family');
+  if (given !== undefined) return given === 'inet6' ? 6 : 4;
+  const [first] = values.all('real_server');
+  return first === undefined ? 4 : familyOf(first.value.address);
+}
+
+function defaultProtocol(context: ServerContext): Protocol {
+  const message = `virtual_server ${context.name} has no protocol; UDP is used`;
+  reportServer(
+    context,
+    'error',
+    'missing-keyword',
+    message,
+    undefined,
+    'write "protocol TCP" or "protocol UDP"',
+  );
+  return 'UDP';
+}
+
+function resolveScheduler(context: ServerContext): VirtualServerConfig['scheduler'] {
+  const given = context.values.value('lb_algo');
+  if (given !== undefined) return given;
+  const message = `virtual_server ${context.name} has no lb_algo; wlc is used`;
+  reportServer(context, 'warning', 'missing-keyword', message);
+  return 'wlc';
+}
+
+function resolveMethod(context: ServerContext): Forwarding {
+  const given = resolveForwarding(context.values.last('lb_kind'), context.reporter);
+  if (given !== undefined) return given;
+  const message = `virtual_server ${context.name} has no lb_kind; NAT is used`;
+  reportServer(context, 'warning', 'missing-keyword', message);
+  return 'NAT';
+}
+
+/** keepalived.conf(5): persistence_timeout without a value. */
+const usualPersistenceSeconds = 360;
+
+function resolvePersistence(context: ServerContext, service: VirtualService): number | undefined {
+  const given = context.values.value('persistence_timeout');
+  if (given !== undefined) return given;
+  if (context.values.last('persistence_granularity') !== undefined) return usualPersistenceSeconds;
+  if (service.kind !== 'address' || service.port !== 0) return undefined;
+  const message = `virtual_server ${context.name} is for all ports, which needs persistence; persistence_timeout ${usualPersistenceSeconds} is used`;
+  reportServer(context, 'error', 'missing-keyword', message);
+  return usualPersistenceSeconds;
+}
+
+function resolveGranularity(context: ServerContext, longest: 32 | 128): number {
+  const given = context.values.last('persistence_granularity');
+  const text = given?.value[0]?.value;
+  if (text === undefined) return longest;
+  const length = longest === 32 ? netmaskLength(text) : prefixLength(text);
+  if (length !== undefined) return length;
+  const expects = longest === 32 ? 'an IPv4 netmask' : 'a prefix length from 1 to 128';
+  const message = `persistence_granularity must be ${expects}, found "${text}"; ${longest} bits are used`;
+  reportServer(context, 'error', 'invalid-value', message, given?.span);
+  return longest;
+}
+
+function prefixLength(text: string): number | undefined {
+  const length = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  return length >= 1 && length <= 128 ? length : undefined;
+}
+
+function netmaskLength(text: string): number | undefined {
+  const mask = text.includes(':') ? undefined : parseAddress(text);
+  if (mask === undefined) return undefined;
+  const bits = [...addressBytes(mask)].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  return /^1+0*$/.test(bits) ? bits.lastIndexOf('1') + 1 : undefined;
+}
+
+function resolveSorryServer(
+  context: ServerContext,
+  service: VirtualService,
+  forwarding: Forwarding,
+): SorryServerConfig | undefined {
+  const { values, reporter } = context;
+  const given = values.last('sorry_server');
+  const method = afterSorryServer(context, values.last('sorry_server_lvs_method'));
+  const inhibit = afterSorryServer(context, values.last('sorry_server_inhibit'));
+  if (given === undefined) return undefined;
+  const { address } = given.value;
+  const family = service.kind === 'address' ? familyOf(service.address) : service.family;
+  const own = resolveForwarding(method, reporter) ?? forwarding;
+  if (familyOf(address) !== family && own !== 'TUN') {
+    const message = `the sorry_server must have an IPv${family} address like its virtual_server, found "${address}"; it is ignored`;
+    reportServer(context, 'error', 'address-family-mismatch', message, given.span);
+    return undefined;
+  }
+  const servicePort = service.kind === 'address' ? service.port : 0;
+  const port = own === 'NAT' ? (given.value.port ?? servicePort) : servicePort;
+  if (given.value.port !== undefined && given.value.port !== port) {
+    const message = `${own} does not change ports: the sorry_server's must be ${port}, found "${given.value.port}"; ${port} is used`;
+    reportServer(context, 'error', 'port-mismatch', message, given.span);
+  }
+  const sorry: SorryServerConfig = { address, port, forwarding: own, inhibit: inhibit !== undefined };
+  context.spans.record(sorry, given.span);
+  return sorry;
+}
+
+/** keepalived drops what stands before the server that it is about. */
+function afterSorryServer<Value>(
+  context: ServerContext,
+  given: Given<Value> | undefined,
+): Given<Value> | undefined {
+  const server = context.values.all('sorry_server')[0];
+  if (given === undefined || (server !== undefined && server.order < given.order)) return given;
+  const word = given.statement.keyword.value;
+  const message = `"${word}" must stand after sorry_server; the line is ignored`;
+  reportServer(context, 'error', 'wrong-order', message, headingSpan(given.statement));
+  return undefined;
+}
+
+function reportDuplicate(
+  server: VirtualServerConfig,
+  first: VirtualServerConfig,
+  context: ResolveContext,
+): void {
+  const span = context.spans.spanOf(server);
+  const place = context.spans.spanOf(first);
+  context.reporter.report({
+    severity: 'error',
+    code: 'duplicate-virtual-server',
+    message: `virtual_server ${serviceText(server.service)} is defined already; this second block is ignored`,
+    ...(span && { span }),
+    help: 'put all real servers of a service into one block',
+    ...(place && { notes: [{ span: place, message: 'the first is here' }] }),
+  });
+}
+
+/** A message about a virtual server, at `span` or else at its heading. */
+function reportServer(
+  context: ServerContext,
+  severity: Severity,
+  code: string,
+  message: string,
+  span: Span = context.heading,
+  help?: string,
+): void {
+  context.reporter.report({ severity, code, message, span, ...(help !== undefined && { help }) });
+}

@@ -1,0 +1,21 @@
+/** The keyword tables and what reads them. */
+export type { Argument, ArgumentResult, Endpoint, Method } from './arguments.ts';
+export { endpoint, integer, interfaceName, ipAddress } from './arguments.ts';
+export { authentication } from './authentication.ts';
+export { globalDefs } from './global-defs.ts';
+export { realServer } from './real-server.ts';
+export { root } from './root.ts';
+export {
+  type Alias,
+  type BlockSchema,
+  type Deprecation,
+  type FoundKeyword,
+  findKeyword,
+  type Keyword,
+  spellings,
+  type Table,
+  type ValueOf,
+} from './schema.ts';
+export { tcpCheck } from './tcp-check.ts';
+export { virtualServer } from './virtual-server.ts';
+export { vrrpInstance } from './vrrp-instance.ts';
