@@ -40,6 +40,11 @@ export interface AddressClient {
    * compiling it. Asks for addresses on interface 0, which does not exist: the kernel refuses and nothing changes.
    */
   warmUp(): Promise<void>;
+  /**
+   * Encodes what `addAddresses` will send, and goes its way once to interface 0, which the kernel refuses: shortly before it
+   * matters, so that the processor's caches hold it again after seconds of doing something else. Waits for nothing.
+   */
+  rehearse(list: readonly AddressTarget[]): void;
   close(): void;
 }
 
@@ -65,9 +70,15 @@ const warmUpAddress: VirtualAddress = {
 class RtnetlinkAddressClient implements AddressClient {
   /** A socket sends at once only one datagram a turn of the event loop, so there are as many as one turn has needed. */
   readonly #connections: NetlinkConnection[] = [openConnection()];
+  /** Of its own, since a socket sends only one datagram at once and the real one follows in the same turn. */
+  readonly #rehearsal = openConnection();
+  readonly #requests = new WeakMap<
+    VirtualAddress,
+    { readonly interfaceIndex: number; readonly request: NetlinkRequest }
+  >();
 
   async addAddresses(list: readonly AddressTarget[]): Promise<readonly AddressResult[]> {
-    const errors = await this.#perform(list, addRequest);
+    const errors = await this.#perform(list, (target) => this.#addRequest(target));
     const adopted = list.filter((_, index) => errors[index]?.code === 'EEXIST');
     const existing = adopted.length === 0 ? [] : await this.#existing();
     return list.map((target, index) => addResult(target, errors[index], existing));
@@ -91,8 +102,22 @@ class RtnetlinkAddressClient implements AddressClient {
     }
   }
 
+  rehearse(list: readonly AddressTarget[]): void {
+    for (const target of list) this.#addRequest(target);
+    void this.#rehearsal.perform(list.map(({ address }) => addRequest({ interfaceIndex: 0, address })));
+  }
+
   close(): void {
-    for (const connection of this.#connections) connection.close();
+    for (const connection of [...this.#connections, this.#rehearsal]) connection.close();
+  }
+
+  /** Kept for each address, so that a takeover finds it encoded. */
+  #addRequest(target: AddressTarget): NetlinkRequest {
+    const known = this.#requests.get(target.address);
+    if (known?.interfaceIndex === target.interfaceIndex) return known.request;
+    const request = addRequest(target);
+    this.#requests.set(target.address, { interfaceIndex: target.interfaceIndex, request });
+    return request;
   }
 
   async #perform(

@@ -36,8 +36,7 @@ async function configure({
   options,
 }: Extract<SupervisorMessage, { kind: 'configure' }>): Promise<void> {
   if (vrrp === undefined) {
-    warmUp();
-    await addresses.warmUp();
+    await warmUp(addresses);
     vrrp = new VrrpProcess({ monitor, addresses, log, onNotPermitted }, options);
   }
   await vrrp.configure(config, options);
