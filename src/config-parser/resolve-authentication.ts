@@ -1,7 +1,7 @@
 /** keepalived.conf(5): authentication. RFC 2338 section 5.3.6: simple password; IP AH is not spoken here. */
 import type { Authentication } from './config.ts';
 import { readBlock } from './read-block.ts';
-import { type InstanceContext, reportInstance } from './resolve-context.ts';
+import { type InstanceContext, reportPart } from './resolve-context.ts';
 import { authentication } from './schema/index.ts';
 import { headingSpan } from './tree.ts';
 
@@ -17,7 +17,7 @@ export function resolveAuthentication(context: InstanceContext): Authentication 
     type === undefined
       ? 'authentication needs auth_type and auth_pass; without auth_type the block is ignored'
       : 'auth_type PASS needs auth_pass; without it the block is ignored';
-  reportInstance(
+  reportPart(
     context,
     type === undefined ? 'warning' : 'error',
     'authentication-ignored',
@@ -31,6 +31,6 @@ export function resolveAuthentication(context: InstanceContext): Authentication 
 function refuseHeader(context: InstanceContext, span = context.heading): Authentication {
   const message = 'auth_type AH is not supported, found in an instance that needs it to agree with its peers';
   const help = 'write "auth_type PASS" on all routers, or use VRRP version 3 without authentication';
-  reportInstance(context, 'fatal', 'unsupported-authentication', message, span, help);
+  reportPart(context, 'fatal', 'unsupported-authentication', message, span, help);
   return { type: 'none' };
 }

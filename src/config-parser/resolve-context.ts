@@ -17,9 +17,9 @@ export interface InstanceContext extends ResolveContext {
   readonly values: BlockValues<typeof vrrpInstance.keywords>;
 }
 
-/** A message about an instance, at `span` or else at its heading. */
-export function reportInstance(
-  context: InstanceContext,
+/** A message about an instance or a server, at `span` or else at its heading. */
+export function reportPart(
+  context: { readonly reporter: Reporter; readonly heading: Span },
   severity: Severity,
   code: string,
   message: string,

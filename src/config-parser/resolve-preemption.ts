@@ -1,6 +1,6 @@
 /** keepalived.conf(5): preempt, nopreempt, preempt_delay, and what they are not compatible with. */
 import type { VrrpInstanceConfig } from './config.ts';
-import { type InstanceContext, reportInstance } from './resolve-context.ts';
+import { type InstanceContext, reportPart } from './resolve-context.ts';
 
 type Preemption = Pick<VrrpInstanceConfig, 'preempt' | 'preemptDelayMs'>;
 
@@ -23,7 +23,7 @@ function resolvePreempt(context: InstanceContext, priority: number, isMaster: bo
   const reason = priority === 255 ? 'priority 255' : 'state MASTER';
   const message = `nopreempt does not go with ${reason}; it is ignored`;
   const help = priority === 255 ? undefined : 'write "state BACKUP", on both routers';
-  reportInstance(context, 'error', 'nopreempt-ignored', message, values.spanOf('nopreempt'), help);
+  reportPart(context, 'error', 'nopreempt-ignored', message, values.spanOf('nopreempt'), help);
   return true;
 }
 
@@ -34,6 +34,6 @@ function resolveDelay(context: InstanceContext, preempt: boolean, isMaster: bool
   const reason = isMaster ? 'state MASTER' : 'nopreempt';
   const message = `preempt_delay does not go with ${reason}; it is ignored`;
   const help = isMaster ? 'write "state BACKUP", on both routers' : undefined;
-  reportInstance(context, 'error', 'preempt-delay-ignored', message, values.spanOf('preempt_delay'), help);
+  reportPart(context, 'error', 'preempt-delay-ignored', message, values.spanOf('preempt_delay'), help);
   return 0;
 }

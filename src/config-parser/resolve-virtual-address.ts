@@ -10,7 +10,7 @@ import {
 import type { VirtualAddress } from './config.ts';
 import type { Severity, Span } from './diagnostics.ts';
 import type { Given } from './read-block.ts';
-import { type InstanceContext, reportInstance } from './resolve-context.ts';
+import { type InstanceContext, reportPart } from './resolve-context.ts';
 import { interfaceName } from './schema/index.ts';
 import { headingSpan, type Statement } from './tree.ts';
 import type { Word } from './words.ts';
@@ -36,7 +36,7 @@ export function resolveVirtualAddresses(context: InstanceContext, ownInterface: 
   const virtual = advertised.filter((entry) => isOfFamily(context, entry, family));
   if (virtual.length > mostAdvertised) {
     const message = `an advertisement holds at most ${mostAdvertised} addresses, found ${virtual.length}; the rest is held and not advertised`;
-    reportInstance(
+    reportPart(
       context,
       'error',
       'too-many-addresses',
@@ -52,7 +52,7 @@ function isOfFamily(context: InstanceContext, entry: VirtualAddress, family: Add
   if (familyOf(entry.address) === family) return true;
   const message = `virtual_ipaddress holds IPv${family} addresses here, found "${entry.address}"; it is ignored`;
   const help = 'put it into virtual_ipaddress_excluded, or into an instance of its own';
-  reportInstance(context, 'error', 'address-family-mismatch', message, context.spans.spanOf(entry), help);
+  reportPart(context, 'error', 'address-family-mismatch', message, context.spans.spanOf(entry), help);
   return false;
 }
 
@@ -105,7 +105,7 @@ function resolveEntry(
   const address = parseAddress(text);
   if (address === undefined) {
     const message = `an entry must begin with an IP address, found "${keyword.value}"; it is ignored`;
-    reportInstance(context, 'error', 'invalid-value', message, spanOf(keyword));
+    reportPart(context, 'error', 'invalid-value', message, spanOf(keyword));
     return undefined;
   }
   const reader = { context, address, prefixLength: resolvePrefix(context, keyword, address, prefix) };
@@ -120,7 +120,7 @@ function resolvePrefix(context: InstanceContext, word: Word, address: IpAddress,
   const length = /^\d+$/.test(prefix) ? Number(prefix) : Number.NaN;
   if (length <= longest) return length;
   const message = `the prefix length of ${address} must be a whole number from 0 to ${longest}, found "${prefix}"; ${longest} is used`;
-  reportInstance(context, 'error', 'invalid-value', message, spanOf(word));
+  reportPart(context, 'error', 'invalid-value', message, spanOf(word));
   return longest;
 }
 

@@ -8,9 +8,9 @@ import type {
   VirtualServerConfig,
   VirtualService,
 } from './config.ts';
-import type { Severity, Span } from './diagnostics.ts';
+import type { Span } from './diagnostics.ts';
 import { type BlockValues, type Given, readBlock } from './read-block.ts';
-import type { ResolveContext } from './resolve-context.ts';
+import { type ResolveContext, reportPart } from './resolve-context.ts';
 import { resolveForwarding } from './resolve-forwarding.ts';
 import { resolveQuorum } from './resolve-quorum.ts';
 import { resolveRealServers } from './resolve-real-server.ts';
@@ -64,7 +64,7 @@ function resolveServer(
   const realServers = resolveRealServers({ ...context, service, forwarding });
   if (realServers.length === 0) {
     const message = `virtual_server ${context.name} has no real_server and is ignored`;
-    reportServer(context, 'error', 'no-real-server', message);
+    reportPart(context, 'error', 'no-real-server', message);
     return undefined;
   }
   const server = completeServer(context, service, forwarding, realServers);
@@ -107,7 +107,7 @@ function resolveService(
   if (target.kind === 'fwmark') {
     if (protocol !== undefined) {
       const message = 'a firewall mark stands for every protocol; the line is ignored';
-      reportServer(context, 'warning', 'protocol-ignored', message, protocol.span);
+      reportPart(context, 'warning', 'protocol-ignored', message, protocol.span);
     }
     return { kind: 'fwmark', mark: target.mark, family: resolveMarkFamily(context) };
   }
@@ -129,7 +129,7 @@ function resolveMarkFamily({ values }: ServerContext): 4 | 6 {
 
 function defaultProtocol(context: ServerContext): Protocol {
   const message = `virtual_server ${context.name} has no protocol; UDP is used`;
-  reportServer(
+  reportPart(
     context,
     'error',
     'missing-keyword',
@@ -144,7 +144,7 @@ function resolveScheduler(context: ServerContext): VirtualServerConfig['schedule
   const given = context.values.value('lb_algo');
   if (given !== undefined) return given;
   const message = `virtual_server ${context.name} has no lb_algo; wlc is used`;
-  reportServer(context, 'warning', 'missing-keyword', message);
+  reportPart(context, 'warning', 'missing-keyword', message);
   return 'wlc';
 }
 
@@ -152,7 +152,7 @@ function resolveMethod(context: ServerContext): Forwarding {
   const given = resolveForwarding(context.values.last('lb_kind'), context.reporter);
   if (given !== undefined) return given;
   const message = `virtual_server ${context.name} has no lb_kind; NAT is used`;
-  reportServer(context, 'warning', 'missing-keyword', message);
+  reportPart(context, 'warning', 'missing-keyword', message);
   return 'NAT';
 }
 
@@ -165,7 +165,7 @@ function resolvePersistence(context: ServerContext, service: VirtualService): nu
   if (context.values.last('persistence_granularity') !== undefined) return usualPersistenceSeconds;
   if (service.kind !== 'address' || service.port !== 0) return undefined;
   const message = `virtual_server ${context.name} is for all ports, which needs persistence; persistence_timeout ${usualPersistenceSeconds} is used`;
-  reportServer(context, 'error', 'missing-keyword', message);
+  reportPart(context, 'error', 'missing-keyword', message);
   return usualPersistenceSeconds;
 }
 
@@ -177,7 +177,7 @@ function resolveGranularity(context: ServerContext, longest: 32 | 128): number {
   if (length !== undefined) return length;
   const expects = longest === 32 ? 'an IPv4 netmask' : 'a prefix length from 1 to 128';
   const message = `persistence_granularity must be ${expects}, found "${text}"; ${longest} bits are used`;
-  reportServer(context, 'error', 'invalid-value', message, given?.span);
+  reportPart(context, 'error', 'invalid-value', message, given?.span);
   return longest;
 }
 
@@ -208,14 +208,14 @@ function resolveSorryServer(
   const own = resolveForwarding(method, reporter) ?? forwarding;
   if (familyOf(address) !== family && own !== 'TUN') {
     const message = `the sorry_server must have an IPv${family} address like its virtual_server, found "${address}"; it is ignored`;
-    reportServer(context, 'error', 'address-family-mismatch', message, given.span);
+    reportPart(context, 'error', 'address-family-mismatch', message, given.span);
     return undefined;
   }
   const servicePort = service.kind === 'address' ? service.port : 0;
   const port = own === 'NAT' ? (given.value.port ?? servicePort) : servicePort;
   if (given.value.port !== undefined && given.value.port !== port) {
     const message = `${own} does not change ports: the sorry_server's must be ${port}, found "${given.value.port}"; ${port} is used`;
-    reportServer(context, 'error', 'port-mismatch', message, given.span);
+    reportPart(context, 'error', 'port-mismatch', message, given.span);
   }
   const sorry: SorryServerConfig = { address, port, forwarding: own, inhibit: inhibit !== undefined };
   context.spans.record(sorry, given.span);
@@ -231,7 +231,7 @@ function afterSorryServer<Value>(
   if (given === undefined || (server !== undefined && server.order < given.order)) return given;
   const word = given.statement.keyword.value;
   const message = `"${word}" must stand after sorry_server; the line is ignored`;
-  reportServer(context, 'error', 'wrong-order', message, headingSpan(given.statement));
+  reportPart(context, 'error', 'wrong-order', message, headingSpan(given.statement));
   return undefined;
 }
 
@@ -250,16 +250,4 @@ function reportDuplicate(
     help: 'put all real servers of a service into one block',
     ...(place && { notes: [{ span: place, message: 'the first is here' }] }),
   });
-}
-
-/** A message about a virtual server, at `span` or else at its heading. */
-function reportServer(
-  context: ServerContext,
-  severity: Severity,
-  code: string,
-  message: string,
-  span: Span = context.heading,
-  help?: string,
-): void {
-  context.reporter.report({ severity, code, message, span, ...(help !== undefined && { help }) });
 }

@@ -4,7 +4,7 @@ import type { Authentication, VirtualAddress, VrrpInstanceConfig } from './confi
 import type { Diagnostic, Note, Span } from './diagnostics.ts';
 import { type Given, readBlock } from './read-block.ts';
 import { resolveAuthentication } from './resolve-authentication.ts';
-import { type InstanceContext, type ResolveContext, reportInstance } from './resolve-context.ts';
+import { type InstanceContext, type ResolveContext, reportPart } from './resolve-context.ts';
 import { completeGarp, resolveGarp } from './resolve-garp.ts';
 import type { VrrpDefaults } from './resolve-global-defs.ts';
 import { resolvePreemption } from './resolve-preemption.ts';
@@ -77,13 +77,13 @@ function resolveRequired(context: InstanceContext, block: readonly Statement[]):
   const { values } = context;
   for (const keyword of ['virtual_router_id', 'interface'] as const) {
     if (block.some((statement) => statement.keyword.value === keyword)) continue;
-    reportInstance(context, 'fatal', 'missing-keyword', `vrrp_instance ${context.name} has no ${keyword}`);
+    reportPart(context, 'fatal', 'missing-keyword', `vrrp_instance ${context.name} has no ${keyword}`);
   }
   const vrid = values.value('virtual_router_id');
   const interfaceName = values.value('interface');
   if (interfaceName === 'lo') {
     const message = 'interface must not be the loopback interface, found "lo"';
-    reportInstance(context, 'fatal', 'invalid-value', message, values.spanOf('interface'));
+    reportPart(context, 'fatal', 'invalid-value', message, values.spanOf('interface'));
     return undefined;
   }
   if (vrid === undefined || interfaceName === undefined) return undefined;
@@ -99,7 +99,7 @@ function resolveState(context: InstanceContext): State | undefined {
   const late = master && states.find(({ value, order }) => value === 'BACKUP' && order > master.order);
   if (late !== undefined) {
     const message = 'state is MASTER already; this line is ignored';
-    reportInstance(context, 'error', 'duplicate-keyword', message, late.span);
+    reportPart(context, 'error', 'duplicate-keyword', message, late.span);
   }
   return master ?? states.at(-1);
 }
@@ -110,7 +110,7 @@ function resolvePriority(context: InstanceContext, state: State | undefined): nu
   if (state?.value !== 'MASTER') return 100;
   const message = `state MASTER without a priority makes ${context.name} the address owner, priority 255`;
   const help = 'give a priority from 1 to 254';
-  reportInstance(context, 'warning', 'master-without-priority', message, state.span, help);
+  reportPart(context, 'warning', 'master-without-priority', message, state.span, help);
   return 255;
 }
 
@@ -119,7 +119,7 @@ function resolveVersion(context: InstanceContext, family: AddressFamily, ipv4Def
   if (family === 4) return given === undefined ? ipv4Default : given === '3' ? 3 : 2;
   if (given === '2') {
     const message = 'version must be 3 for IPv6 addresses, found "2"; 3 is used';
-    reportInstance(context, 'error', 'invalid-value', message, context.values.spanOf('version'));
+    reportPart(context, 'error', 'invalid-value', message, context.values.spanOf('version'));
   }
   return 3;
 }
@@ -137,7 +137,7 @@ function resolveInterval(context: InstanceContext, version: 2 | 3): number {
   if (rounded !== given) {
     const allowed = version === 2 ? 'whole seconds from 1 to 255' : 'hundredths of a second up to 40.95';
     const message = `advert_int must be ${allowed} in VRRP version ${version}, found "${given / 1000}"; ${rounded / 1000} is used`;
-    reportInstance(context, 'error', 'invalid-value', message, context.values.spanOf('advert_int'));
+    reportPart(context, 'error', 'invalid-value', message, context.values.spanOf('advert_int'));
   }
   return rounded;
 }
@@ -147,7 +147,7 @@ function noAuthentication(context: InstanceContext): Authentication {
   const given = context.values.last('authentication');
   if (given !== undefined) {
     const message = 'VRRP version 3 has no authentication; the block is ignored';
-    reportInstance(context, 'error', 'authentication-ignored', message, headingSpan(given.statement));
+    reportPart(context, 'error', 'authentication-ignored', message, headingSpan(given.statement));
   }
   return { type: 'none' };
 }
@@ -157,7 +157,7 @@ function resolveGroup(context: InstanceContext, family: AddressFamily, defaults:
   const usual = family === 4 ? defaults.multicastGroup4 : defaults.multicastGroup6;
   if (given === undefined || familyOf(given) === family) return given ?? usual;
   const message = `mcast_dst_ip must be an IPv${family} multicast address like the virtual addresses, found "${given}"; ${usual} is used`;
-  reportInstance(context, 'error', 'invalid-value', message, context.values.spanOf('mcast_dst_ip'));
+  reportPart(context, 'error', 'invalid-value', message, context.values.spanOf('mcast_dst_ip'));
   return usual;
 }
 
@@ -165,7 +165,7 @@ function resolveSource(context: InstanceContext, family: AddressFamily): IpAddre
   const given = context.values.value('mcast_src_ip');
   if (given === undefined || familyOf(given) === family) return given;
   const message = `mcast_src_ip must be an IPv${family} address like the virtual addresses, found "${given}"; the line is ignored`;
-  reportInstance(context, 'error', 'invalid-value', message, context.values.spanOf('mcast_src_ip'));
+  reportPart(context, 'error', 'invalid-value', message, context.values.spanOf('mcast_src_ip'));
   return undefined;
 }
 
@@ -205,7 +205,7 @@ function resolveSkipCheck(context: InstanceContext): boolean | undefined {
   const message =
     '"skip_check_adv_addr" is switched on even by "off" in a vrrp_instance, as keepalived does it';
   const span = context.values.spanOf('skip_check_adv_addr');
-  reportInstance(context, 'warning', 'flag-with-argument', message, span, 'delete the line to switch it off');
+  reportPart(context, 'warning', 'flag-with-argument', message, span, 'delete the line to switch it off');
   return true;
 }
 
@@ -213,7 +213,7 @@ function reportNoAddress(context: InstanceContext, version: 2 | 3, virtual: read
   if (virtual.length > 0) return;
   const message = `vrrp_instance ${context.name} has no virtual_ipaddress that can be used`;
   const severity = version === 3 ? 'fatal' : 'error';
-  reportInstance(context, severity, 'no-virtual-address', message);
+  reportPart(context, severity, 'no-virtual-address', message);
 }
 
 /** Two virtual routers of one family may not have one VRID on one interface: they could not tell whose packets come. */

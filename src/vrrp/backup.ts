@@ -1,6 +1,7 @@
 /** What a Backup does with each event (RFC 3768 section 6.4.2; keepalived.conf(5): nopreempt, preempt_delay). */
 import { type HeardAdvertisement, hear } from './hearing.ts';
 import type { InstanceEffect } from './messages.ts';
+import { runningHandlers } from './running.ts';
 import type { BackupState } from './state.ts';
 import {
   type Context,
@@ -12,25 +13,14 @@ import {
   type Step,
 } from './step.ts';
 import { skewTimeMs } from './timers.ts';
-import { becomeFault, becomeInitialize, becomeMaster, downIntervalMs } from './transitions.ts';
+import { becomeMaster, downIntervalMs } from './transitions.ts';
 
 export const backupHandlers: Handlers<BackupState> = {
-  startup: ignore,
-  shutdown: becomeInitialize,
+  ...runningHandlers,
   timeout: onTimeout,
   packet: (context, { datagram }) => hear(context, datagram, answer),
-  faultRaised: (context, { fault }) => becomeFault(context, fault),
-  faultCleared: ignore,
-  sourceAddressChanged: ({ state }, { sourceAddress }) => ({
-    next: { ...state, sourceAddress },
-    effects: [],
-  }),
   // A Backup holds no addresses: this is the echo of its own removal.
   addressDeleted: ignore,
-  addressAddFailed: ({ state }, { address, error }) => ({
-    next: state,
-    effects: [report({ kind: 'addressAddFailed', address, error })],
-  }),
 };
 
 /** RFC 3768 section 6.4.2: if the Master_Down_Timer fires. */

@@ -3,6 +3,7 @@ import type { VirtualAddress, VrrpInstanceConfig } from '../config-parser/config
 import { compareAddresses } from '../net/address.ts';
 import { type HeardAdvertisement, hear } from './hearing.ts';
 import type { InstanceEffect } from './messages.ts';
+import { runningHandlers } from './running.ts';
 import type { MasterState } from './state.ts';
 import {
   addAddresses,
@@ -10,7 +11,6 @@ import {
   effectivePriority,
   type Handlers,
   heldAddresses,
-  ignore,
   isOwner,
   report,
   reportOnce,
@@ -18,24 +18,13 @@ import {
   sendGratuitousArp,
   withCounted,
 } from './step.ts';
-import { becomeFault, becomeInitialize, burstAfter, demote } from './transitions.ts';
+import { burstAfter, demote } from './transitions.ts';
 
 export const masterHandlers: Handlers<MasterState> = {
-  startup: ignore,
-  shutdown: becomeInitialize,
+  ...runningHandlers,
   timeout: onTimeout,
   packet: (context, { datagram }) => hear(context, datagram, answer),
-  faultRaised: (context, { fault }) => becomeFault(context, fault),
-  faultCleared: ignore,
-  sourceAddressChanged: ({ state }, { sourceAddress }) => ({
-    next: { ...state, sourceAddress },
-    effects: [],
-  }),
   addressDeleted: (context, { address }) => restoreAddress(context, address),
-  addressAddFailed: ({ state }, { address, error }) => ({
-    next: state,
-    effects: [report({ kind: 'addressAddFailed', address, error })],
-  }),
 };
 
 /** The advertisement first: it is what keeps the Backups quiet. */
