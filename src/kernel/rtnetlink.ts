@@ -103,7 +103,7 @@ class RtnetlinkAddressClient implements AddressClient {
   }
 
   rehearse(list: readonly AddressTarget[]): void {
-    for (const target of list) this.#addRequest(target);
+    this.#freeConnection().prepare(list.map((target) => this.#addRequest(target)));
     void this.#rehearsal.perform(list.map(({ address }) => addRequest({ interfaceIndex: 0, address })));
   }
 

@@ -39,6 +39,13 @@ interface Batch {
   readonly settle: (errors: readonly (NetlinkError | undefined)[]) => void;
 }
 
+interface EncodedRequests {
+  readonly requests: readonly NetlinkRequest[];
+  readonly firstSeq: number;
+  readonly port: number;
+  readonly datagram: Uint8Array;
+}
+
 export class NetlinkConnection {
   readonly counters: ConnectionCounters = { foreign: 0, malformed: 0 };
   readonly #open: OpenTransport;
@@ -46,6 +53,7 @@ export class NetlinkConnection {
   #transport: NetlinkTransport | undefined;
   #batches: readonly Batch[] = [];
   #nextSeq = 1;
+  #prepared: EncodedRequests | undefined;
   #closed = false;
 
   constructor(open: OpenTransport, listener: ConnectionListener = {}) {
@@ -70,6 +78,11 @@ export class NetlinkConnection {
    */
   perform(requests: readonly NetlinkRequest[]): Promise<readonly (NetlinkError | undefined)[]> {
     return this.#exchange(requests, () => undefined);
+  }
+
+  /** Encodes what a `perform` of the same request objects will then only send. One list at a time is kept. */
+  prepare(requests: readonly NetlinkRequest[]): void {
+    if (this.#transport !== undefined) this.#prepared = this.#encode(requests, this.#transport);
   }
 
   /** The answers to one request or dump. Rejects with a NetlinkError. */
@@ -114,23 +127,34 @@ export class NetlinkConnection {
 
   #send(requests: readonly NetlinkRequest[], onAnswer: Batch['onAnswer'], settle: Batch['settle']): void {
     const transport = this.#transport ?? this.#reopen();
-    const firstSeq = this.#takeSeqs(requests.length);
-    const { port } = transport;
+    const { firstSeq, port, datagram } = this.#takePrepared(requests) ?? this.#encode(requests, transport);
+    transport.send(datagram);
     const errors = requests.map(() => undefined);
-    const last = requests.length - 1;
-    transport.send(
-      encodeMessages(
-        requests.map(({ type, flags, body }, index) => ({
-          type,
-          flags:
-            NLM_F_REQUEST | flags | (index === last && (flags & NLM_F_DUMP) !== NLM_F_DUMP ? NLM_F_ACK : 0),
-          seq: firstSeq + index,
-          port,
-          data: body,
-        })),
-      ),
-    );
     this.#batches = [...this.#batches, { requests, firstSeq, port, errors, onAnswer, settle }];
+  }
+
+  #encode(requests: readonly NetlinkRequest[], { port }: NetlinkTransport): EncodedRequests {
+    const firstSeq = this.#takeSeqs(requests.length);
+    const last = requests.length - 1;
+    const datagram = encodeMessages(
+      requests.map(({ type, flags, body }, index) => ({
+        type,
+        flags:
+          NLM_F_REQUEST | flags | (index === last && (flags & NLM_F_DUMP) !== NLM_F_DUMP ? NLM_F_ACK : 0),
+        seq: firstSeq + index,
+        port,
+        data: body,
+      })),
+    );
+    return { requests, firstSeq, port, datagram };
+  }
+
+  #takePrepared(requests: readonly NetlinkRequest[]): EncodedRequests | undefined {
+    const prepared = this.#prepared;
+    if (prepared === undefined || prepared.requests.length !== requests.length) return undefined;
+    if (!requests.every((request, index) => request === prepared.requests[index])) return undefined;
+    this.#prepared = undefined;
+    return prepared.port === this.#transport?.port ? prepared : undefined;
   }
 
   #reopen(): NetlinkTransport {
