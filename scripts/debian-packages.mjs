@@ -1,10 +1,13 @@
-/** The programs that the demo and the integration tests need, from Debian's packages where they are missing. */
+/** The programs that the build, the demo and the integration tests need, from Debian's packages where they are missing. */
 import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { run, StepFailure, step } from './progress.mjs';
 
 /** Any package may bring the program (nginx-full is as good): the program is what is looked for. */
 const packages = [
+  { package: 'g++', program: 'g++', needed: 'the native addon' },
+  { package: 'make', program: 'make', needed: 'the native addon' },
+  { package: 'python3', program: 'python3', needed: 'the native addon' },
   { package: 'iproute2', program: 'ip', needed: 'network namespaces' },
   { package: 'ipvsadm', program: 'ipvsadm', needed: 'the demo' },
   { package: 'keepalived', program: 'keepalived', needed: 'tests and figures beside keepalived' },
