@@ -1,7 +1,15 @@
 /** The wording of what VRRP instances report: keepalived's own words wherever operators grep for them. */
 import type { VrrpInstanceConfig } from '../config-parser/config.ts';
-import type { InstanceEffect, InstanceReport, StateName } from '../vrrp/messages.ts';
+import type {
+  FaultReason,
+  InstanceEffect,
+  InstanceReport,
+  StateName,
+  TransitionReason,
+} from '../vrrp/messages.ts';
 import type { LogRecord } from './ipc.ts';
+
+export type DescribedInstance = Pick<VrrpInstanceConfig, 'name' | 'vrid' | 'interface' | 'family'>;
 
 type StateChanged = Extract<InstanceEffect, { kind: 'stateChanged' }>;
 
@@ -19,17 +27,35 @@ export function describeStateChange(instance: string, change: StateChanged): Log
   return { level: 'notice', message: `(${instance}) Entering ${stateWords[change.to]} STATE${suffix}` };
 }
 
+/** What keeps an instance from running, in a line of its own: `Entering FAULT STATE` alone does not say. */
+export function describeFault(instance: DescribedInstance, reason: TransitionReason): LogRecord | undefined {
+  if (!isFault(reason)) return undefined;
+  return warning(`(${instance.name}) ${faultText(instance, reason)}`);
+}
+
+function isFault(reason: TransitionReason): reason is FaultReason {
+  return reason === 'interface-missing' || reason === 'interface-down' || reason === 'no-source-address';
+}
+
+function faultText({ interface: device, family }: DescribedInstance, fault: FaultReason): string {
+  switch (fault) {
+    case 'interface-missing':
+      return `interface ${device} doesn't exist`;
+    case 'interface-down':
+      return `interface ${device} is down`;
+    case 'no-source-address':
+      return `Cannot find an IP address to use for interface ${device}: it has no IPv${family} address of its own`;
+  }
+}
+
 /** One line for one report. `detail` lines are written only with -D. */
-export function describeReport(
-  instance: Pick<VrrpInstanceConfig, 'name' | 'vrid'>,
-  report: InstanceReport,
-): LogRecord {
-  const line = sentence(instance.vrid, report);
+export function describeReport(instance: DescribedInstance, report: InstanceReport): LogRecord {
+  const line = sentence(instance, report);
   return { ...line, message: `(${instance.name}) ${line.message}` };
 }
 
 // One flat switch, a member a line: longer than most functions, and easier to read than any split of it.
-function sentence(vrid: number, report: InstanceReport): LogRecord {
+function sentence(instance: DescribedInstance, report: InstanceReport): LogRecord {
   switch (report.kind) {
     case 'advertisementTimeout':
       return notice('Receive advertisement timeout');
@@ -63,6 +89,8 @@ function sentence(vrid: number, report: InstanceReport): LogRecord {
           ? `master set to ${report.to}`
           : `master changed from ${report.from} to ${report.to}`,
       );
+    case 'faultChanged':
+      return warning(faultText(instance, report.fault));
     case 'addressRestored':
       return warning(
         `${report.address.address} was removed from ${report.address.interface} by someone else; put back`,
@@ -78,7 +106,7 @@ function sentence(vrid: number, report: InstanceReport): LogRecord {
       );
     case 'addressListDiffers':
       return warning(
-        `${report.detail} in the advert from ${report.source} for VRID ${vrid}; accepted all the same`,
+        `${report.detail} in the advert from ${report.source} for VRID ${instance.vrid}; accepted all the same`,
       );
   }
 }

@@ -98,6 +98,8 @@ export type InstanceReport =
   | { readonly kind: 'priorityZeroSent' }
   | { readonly kind: 'twoOwners'; readonly source: IpAddress }
   | { readonly kind: 'masterChanged'; readonly from?: IpAddress; readonly to: IpAddress }
+  /** Still in Fault, for another reason than before. */
+  | { readonly kind: 'faultChanged'; readonly fault: FaultReason }
   | { readonly kind: 'addressRestored'; readonly address: VirtualAddress }
   | { readonly kind: 'addressAddFailed'; readonly address: VirtualAddress; readonly error: string }
   /** Once per kind until the state or the master changes; the counter has them all. */

@@ -31,7 +31,10 @@ export const faultHandlers: Handlers<FaultState> = {
   ...common,
   startup: ignore,
   shutdown: becomeInitialize,
-  faultRaised: ({ state }, { fault }) => ({ next: { ...state, reason: fault }, effects: [] }),
+  faultRaised: ({ state }, { fault }) => ({
+    next: { ...state, reason: fault },
+    effects: fault === state.reason ? [] : [report({ kind: 'faultChanged', fault })],
+  }),
   // A full Master_Down_Interval again: who comes back from a fault asks for mastership as if it had just started.
   faultCleared: (context, { sourceAddress }) =>
     enterRunning(context, sourceAddress, { owner: 'fault-cleared', other: 'fault-cleared' }),

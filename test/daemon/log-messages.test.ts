@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { describeReport, describeStateChange } from '../../src/daemon/log-messages.ts';
+import { describeFault, describeReport, describeStateChange } from '../../src/daemon/log-messages.ts';
 import { address } from '../../src/net/address.ts';
 import type { InstanceReport } from '../../src/vrrp/messages.ts';
 
-const instance = { name: 'VI_1', vrid: 51 };
+const instance = { name: 'VI_1', vrid: 51, interface: 'eth0', family: 4 } as const;
 const source = address('10.0.0.6');
 
 /** What operators grep for in keepalived's log, word for word. */
@@ -43,6 +43,14 @@ describe('the log speaks as keepalived does', () => {
     expect(describeStateChange('VI_1', { ...change, from: 'Initialize', to: 'Backup' }).message).toBe(
       '(VI_1) Entering BACKUP STATE (init)',
     );
+  });
+
+  test.each([
+    ['interface-missing', "(VI_1) interface eth0 doesn't exist"],
+    ['interface-down', '(VI_1) interface eth0 is down'],
+    ['no-source-address', '(VI_1) Cannot find an IP address to use for interface eth0'],
+  ] as const)('a fault says what is missing: %s', (reason, line) => {
+    expect(describeFault(instance, reason)?.message).toContain(line);
   });
 
   test('what keepalived says only with -D is marked as detail', () => {

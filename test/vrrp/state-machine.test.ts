@@ -45,10 +45,13 @@ describe('Fault', () => {
     expect(instance.state).toMatchObject({ name: 'Fault', statistics: { notRunning: 1, advertRcvd: 0 } });
   });
 
-  test('a second fault replaces the reason and nothing else', () => {
+  test('a second fault replaces the reason and is reported once', () => {
     const instance = backup();
     instance.on({ kind: 'faultRaised', fault: 'interface-down' }, 100);
-    expect(instance.on({ kind: 'faultRaised', fault: 'interface-missing' }, 200)).toEqual([]);
+    expect(instance.on({ kind: 'faultRaised', fault: 'interface-missing' }, 200)).toEqual([
+      { kind: 'report', report: { kind: 'faultChanged', fault: 'interface-missing' } },
+    ]);
+    expect(instance.on({ kind: 'faultRaised', fault: 'interface-missing' }, 300)).toEqual([]);
     expect(instance.in('Fault').reason).toBe('interface-missing');
   });
 

@@ -8,7 +8,7 @@ import type { AddressClient } from '../../kernel/rtnetlink.ts';
 import type { IpAddress } from '../../net/address.ts';
 import { advertisementOf, encodeAdvertisement, type InstanceEffect } from '../../vrrp/index.ts';
 import type { ChildLog } from '../child-log.ts';
-import { describeReport, describeStateChange } from '../log-messages.ts';
+import { describeFault, describeReport, describeStateChange } from '../log-messages.ts';
 import type { SocketPlace } from './advertisement-sockets.ts';
 import type { Announcer } from './announcer.ts';
 import type { InstanceRuntime } from './instance-runtime.ts';
@@ -54,7 +54,7 @@ export class EffectPerformer {
         this.#announce(runtime, effect.addresses, effect.repeat);
         break;
       case 'stateChanged':
-        this.#tools.log.record(describeStateChange(runtime.config.name, effect));
+        this.#logStateChange(runtime.config, effect);
         break;
       case 'report':
         this.#tools.log.record(describeReport(runtime.config, effect.report));
@@ -90,6 +90,15 @@ export class EffectPerformer {
         );
       }
     }
+  }
+
+  #logStateChange(
+    config: VrrpInstanceConfig,
+    change: Extract<InstanceEffect, { kind: 'stateChanged' }>,
+  ): void {
+    const cause = describeFault(config, change.reason);
+    if (cause !== undefined) this.#tools.log.record(cause);
+    this.#tools.log.record(describeStateChange(config.name, change));
   }
 
   /** The last packet of each configuration is kept: a Master sends the same one every time. */

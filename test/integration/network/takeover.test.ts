@@ -31,48 +31,58 @@ async function untilLb01IsMaster({ lb01, lb02 }: DirectorPair): Promise<void> {
   });
 }
 
-const combinations: readonly (readonly [DaemonKind, DaemonKind])[] = existsSync('/usr/sbin/keepalived')
-  ? [
-      ['holdfast', 'holdfast'],
-      ['holdfast', 'keepalived'],
-      ['keepalived', 'holdfast'],
-    ]
-  : [['holdfast', 'holdfast']];
+const combinations: readonly (readonly [DaemonKind, DaemonKind])[] = [
+  ['holdfast', 'holdfast'],
+  ['holdfast', 'keepalived'],
+  ['keepalived', 'holdfast'],
+];
+
+/** Counted as skipped where Debian's keepalived is missing; continuous integration must run them all. */
+function cannotRun(...daemons: readonly DaemonKind[]): boolean {
+  const missing = daemons.includes('keepalived') && !existsSync('/usr/sbin/keepalived');
+  return missing && process.env['CI'] !== 'true';
+}
 
 describe.each(combinations)('lb01 runs %s, lb02 runs %s', (lb01Daemon, lb02Daemon) => {
-  test('a crash of lb01 is followed by lb02 after Master_Down_Interval, and lb01 returns to Master', async () => {
-    const { lb01, lb02, capture, ...rest } = await startPair(lb01Daemon, lb02Daemon);
-    const crashedAtMs = Date.now();
-    await lb01.kill();
-    const crash = await awaitTakeover(capture, crashedAtMs, 10_000);
-    expect(crash.gapMs).toBeGreaterThan(masterDownIntervalMs(lb02Timers) - 1);
-    expect(crash.gapMs).toBeLessThan(masterDownIntervalMs(lb02Timers) + latestMs);
-    await until('lb02 holds the virtual address', 2000, () => lb02.holds(virtualAddress));
+  test.skipIf(cannotRun(lb01Daemon, lb02Daemon))(
+    'a crash of lb01 is followed by lb02 after Master_Down_Interval, and lb01 returns to Master',
+    async () => {
+      const { lb01, lb02, capture, ...rest } = await startPair(lb01Daemon, lb02Daemon);
+      const crashedAtMs = Date.now();
+      await lb01.kill();
+      const crash = await awaitTakeover(capture, crashedAtMs, 10_000);
+      expect(crash.gapMs).toBeGreaterThan(masterDownIntervalMs(lb02Timers) - 1);
+      expect(crash.gapMs).toBeLessThan(masterDownIntervalMs(lb02Timers) + latestMs);
+      await until('lb02 holds the virtual address', 2000, () => lb02.holds(virtualAddress));
 
-    const restartedAtMs = Date.now();
-    lb01.start();
-    await until(
-      'lb01 no longer holds what the crash left',
-      3000,
-      async () => !(await lb01.holds(virtualAddress)),
-    );
-    await untilLb01IsMaster({ lb01, lb02, capture, ...rest });
-    expect(isAdvertising(capture, hostAddresses.lb01, restartedAtMs)).toBe(true);
-  });
+      const restartedAtMs = Date.now();
+      lb01.start();
+      await until(
+        'lb01 no longer holds what the crash left',
+        3000,
+        async () => !(await lb01.holds(virtualAddress)),
+      );
+      await untilLb01IsMaster({ lb01, lb02, capture, ...rest });
+      expect(isAdvertising(capture, hostAddresses.lb01, restartedAtMs)).toBe(true);
+    },
+  );
 
-  test('a stop of lb01 is followed by lb02 after Skew_Time, and leaves nothing behind', async () => {
-    const { lb01, lb02, capture } = await startPair(lb01Daemon, lb02Daemon);
-    const stoppedAtMs = Date.now();
-    expect(await lb01.stop()).toBe(0);
-    expect(Date.now() - stoppedAtMs).toBeLessThan(2000);
-    expect(await lb01.holds(virtualAddress)).toBe(false);
-    const stop = await awaitTakeover(capture, stoppedAtMs, 10_000);
-    expect(stop.gapMs).toBeGreaterThan(skewTimeMs(lb02Timers) - 1);
-    expect(stop.gapMs).toBeLessThan(skewTimeMs(lb02Timers) + latestMs);
-    const last = capture
-      .sightings()
-      .findLast((seen) => seen.kind === 'advertisement' && seen.source === hostAddresses.lb01);
-    expect(last).toMatchObject({ priority: 0 });
-    await until('lb02 holds the virtual address', 2000, () => lb02.holds(virtualAddress));
-  });
+  test.skipIf(cannotRun(lb01Daemon, lb02Daemon))(
+    'a stop of lb01 is followed by lb02 after Skew_Time, and leaves nothing behind',
+    async () => {
+      const { lb01, lb02, capture } = await startPair(lb01Daemon, lb02Daemon);
+      const stoppedAtMs = Date.now();
+      expect(await lb01.stop()).toBe(0);
+      expect(Date.now() - stoppedAtMs).toBeLessThan(2000);
+      expect(await lb01.holds(virtualAddress)).toBe(false);
+      const stop = await awaitTakeover(capture, stoppedAtMs, 10_000);
+      expect(stop.gapMs).toBeGreaterThan(skewTimeMs(lb02Timers) - 1);
+      expect(stop.gapMs).toBeLessThan(skewTimeMs(lb02Timers) + latestMs);
+      const last = capture
+        .sightings()
+        .findLast((seen) => seen.kind === 'advertisement' && seen.source === hostAddresses.lb01);
+      expect(last).toMatchObject({ priority: 0 });
+      await until('lb02 holds the virtual address', 2000, () => lb02.holds(virtualAddress));
+    },
+  );
 });
