@@ -4,7 +4,6 @@
  * in place. An address that is there already is adopted, never removed and added.
  */
 import type { VirtualAddress } from '../config-parser/config.ts';
-import { address as parsedAddress } from '../net/address.ts';
 import * as constants from './netlink/constants.ts';
 import { NetlinkConnection, NetlinkError, type NetlinkRequest, requestTransport } from './netlink/index.ts';
 import {
@@ -35,16 +34,8 @@ export interface AddressClient {
   addAddresses(list: readonly AddressTarget[]): Promise<readonly AddressResult[]>;
   /** As addAddresses. */
   removeAddresses(list: readonly AddressTarget[]): Promise<readonly AddressResult[]>;
-  /**
-   * Runs the way of a request several times, so that the first real one, which comes in a failover, does not pay for
-   * compiling it. Asks for addresses on interface 0, which does not exist: the kernel refuses and nothing changes.
-   */
-  warmUp(): Promise<void>;
-  /**
-   * Encodes what `addAddresses` will send, and goes its way once to interface 0, which the kernel refuses: shortly before it
-   * matters, so that the processor's caches hold it again after seconds of doing something else. Waits for nothing.
-   */
-  rehearse(list: readonly AddressTarget[]): void;
+  /** Encodes what `addAddresses` of the same list will then only send. */
+  prepare(list: readonly AddressTarget[]): void;
   close(): void;
 }
 
@@ -56,22 +47,9 @@ export function openAddressClient(): AddressClient {
 /** So many refusals of one datagram fit into the smallest usual receive buffer (each takes about 1 KiB of 208). */
 const mostPerDatagram = 100;
 
-const warmUpRounds = 20;
-/** Of the addresses for documentation (RFC 5737), with everything that an address may have. */
-const warmUpAddress: VirtualAddress = {
-  address: parsedAddress('192.0.2.1'),
-  prefixLength: 32,
-  interface: 'none',
-  scope: 0,
-  label: 'none:0',
-  broadcast: parsedAddress('192.0.2.1'),
-};
-
 class RtnetlinkAddressClient implements AddressClient {
   /** A socket sends at once only one datagram a turn of the event loop, so there are as many as one turn has needed. */
   readonly #connections: NetlinkConnection[] = [openConnection()];
-  /** Of its own, since a socket sends only one datagram at once and the real one follows in the same turn. */
-  readonly #rehearsal = openConnection();
   readonly #requests = new WeakMap<
     VirtualAddress,
     { readonly interfaceIndex: number; readonly request: NetlinkRequest }
@@ -94,21 +72,12 @@ class RtnetlinkAddressClient implements AddressClient {
     });
   }
 
-  async warmUp(): Promise<void> {
-    const nowhere = { interfaceIndex: 0, address: warmUpAddress };
-    for (let round = 0; round < warmUpRounds; round += 1) {
-      await this.addAddresses([nowhere, nowhere]);
-      await this.removeAddresses([nowhere, nowhere]);
-    }
-  }
-
-  rehearse(list: readonly AddressTarget[]): void {
+  prepare(list: readonly AddressTarget[]): void {
     this.#freeConnection().prepare(list.map((target) => this.#addRequest(target)));
-    void this.#rehearsal.perform(list.map(({ address }) => addRequest({ interfaceIndex: 0, address })));
   }
 
   close(): void {
-    for (const connection of [...this.#connections, this.#rehearsal]) connection.close();
+    for (const connection of this.#connections) connection.close();
   }
 
   /** Kept for each address, so that a takeover finds it encoded. */

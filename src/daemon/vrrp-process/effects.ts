@@ -70,7 +70,7 @@ export class EffectPerformer {
     if (port === undefined) return;
     for (const effect of effects) {
       if (effect.kind === 'sendAdvertisement') this.#encoded(config, effect.priority, port.place);
-      if (effect.kind === 'addAddresses') this.#tools.addresses.rehearse(this.#placed(effect.addresses));
+      if (effect.kind === 'addAddresses') this.#tools.addresses.prepare(this.#placed(effect.addresses));
       if (effect.kind === 'sendGratuitousArp') this.#tools.announcer.prepareFrames(effect.addresses);
     }
   }

@@ -5,8 +5,8 @@ import { openAddressClient } from '../../kernel/rtnetlink.ts';
 import { onSupervisorMessage, onTerminate, sendToSupervisor } from '../child-channel.ts';
 import { ChildLog } from '../child-log.ts';
 import type { SupervisorMessage } from '../ipc.ts';
+import { Rehearsal } from './rehearsal.ts';
 import { VrrpProcess } from './vrrp-process.ts';
-import { warmUp } from './warm-up.ts';
 
 /** The supervisor may have died or be stuck; what it did not take by then is lost. */
 const lastWordsMs = 200;
@@ -36,8 +36,9 @@ async function configure({
   options,
 }: Extract<SupervisorMessage, { kind: 'configure' }>): Promise<void> {
   if (vrrp === undefined) {
-    await warmUp(addresses);
-    vrrp = new VrrpProcess({ monitor, addresses, log, onNotPermitted }, options);
+    const rehearsal = new Rehearsal();
+    await rehearsal.warmUp();
+    vrrp = new VrrpProcess({ monitor, addresses, log, rehearsal, onNotPermitted }, options);
   }
   await vrrp.configure(config, options);
   sendToSupervisor({ kind: 'configured' });

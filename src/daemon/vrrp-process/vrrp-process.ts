@@ -27,6 +27,7 @@ export interface VrrpProcessTools {
   readonly monitor: LinkMonitor;
   readonly addresses: AddressClient;
   readonly log: ChildLog;
+  readonly rehearsal: { run(): void };
   /** The kernel refuses raw sockets to this process: no instance can ever run. */
   onNotPermitted(error: Error): void;
 }
@@ -157,9 +158,10 @@ export class VrrpProcess implements InstanceServices {
     const deadlineMs = this.#armedForMs;
     if (deadlineMs === undefined) return;
     for (const runtime of this.#instances.values()) {
-      if (runtime.nextTimeoutMs === deadlineMs) {
-        this.#performer.prepare(runtime, runtime.prepareTimeout(deadlineMs));
-      }
+      if (runtime.nextTimeoutMs !== deadlineMs) continue;
+      const effects = runtime.prepareTimeout(deadlineMs);
+      this.#performer.prepare(runtime, effects);
+      if (effects.some(({ kind }) => kind === 'addAddresses')) this.#tools.rehearsal.run();
     }
   }
 

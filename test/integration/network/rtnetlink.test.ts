@@ -156,11 +156,16 @@ describe('addAddresses', () => {
   });
 });
 
-test('warming up changes nothing', async () => {
+test('preparing changes nothing yet, and what is added next is what was asked for', async () => {
   const before = inNamespace(pair.left, 'ip', '-j', 'addr');
-  client.send({ kind: 'warmUp', lists: [] });
-  await client.line('warm');
+  client.send({ kind: 'prepare', lists: [[{ interfaceIndex: index, address: vip('10.0.0.3') }]] });
+  await client.line('prepared');
   expect(inNamespace(pair.left, 'ip', '-j', 'addr')).toBe(before);
+  expect(results(await ask('add', [vip('10.0.0.4')]))).toMatchObject([
+    { address: '10.0.0.4', alreadySo: false },
+  ]);
+  expect(now().map((one) => one.local)).toContain('10.0.0.4');
+  expect(now().map((one) => one.local)).not.toContain('10.0.0.3');
 });
 
 describe('removeAddresses', () => {

@@ -1,5 +1,5 @@
 /**
- * Adds and removes addresses. Commands: warmUp; add and remove, each with `lists` that are asked for in one turn of the event loop;
+ * Adds and removes addresses. Commands: prepare; add and remove, each with `lists` that are asked for in one turn of the event loop;
  * `atOnce` is what `ip` shows in that same turn, before any answer was read.
  */
 import { execFileSync } from 'node:child_process';
@@ -14,9 +14,9 @@ const client = openAddressClient();
 
 async function perform(command: Command): Promise<void> {
   const lists = command['lists'] as AddressTarget[][];
-  if (command.kind === 'warmUp') {
-    await client.warmUp();
-    say({ kind: 'warm' });
+  if (command.kind === 'prepare') {
+    for (const list of lists) client.prepare(list);
+    say({ kind: 'prepared' });
     return;
   }
   const ask = command.kind === 'add' ? client.addAddresses : client.removeAddresses;

@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { VirtualAddress, VrrpInstanceConfig } from '../../config-parser/config.ts';
 import { DatagramSocket } from '../../kernel/datagram-socket.ts';
 import type { LinkMonitor, LinkState } from '../../kernel/link-monitor.ts';
-import type { AddressClient } from '../../kernel/rtnetlink.ts';
+import { type AddressClient, openAddressClient } from '../../kernel/rtnetlink.ts';
 import { AF_UNIX, SOCK_DGRAM } from '../../kernel/socket-constants.ts';
 import { address, type IpAddress } from '../../net/address.ts';
 import { advertisementOf, type Datagram, encodeAdvertisement } from '../../vrrp/index.ts';
@@ -16,7 +16,7 @@ import { Announcer } from './announcer.ts';
 import { EffectPerformer } from './effects.ts';
 import { InstanceRuntime, type InstanceServices } from './instance-runtime.ts';
 
-/** Enough for the compilers to have seen it; well under a tenth of a second, at start only. */
+/** Enough for the compilers to have seen it; well under a tenth of a second. */
 const rounds = 60;
 
 /** Interface 0 does not exist: the kernel refuses every address and every frame for it, and nothing changes. */
@@ -87,27 +87,49 @@ const monitor: LinkMonitor = {
   close: () => undefined,
 };
 
-export async function warmUp(addresses: AddressClient): Promise<void> {
-  const socket = new DatagramSocket({
+/** Costs two netlink sockets and a packet socket that never say anything to anybody. */
+export class Rehearsal {
+  readonly #addresses: AddressClient = openAddressClient();
+  readonly #announcer = new Announcer((name) => links.get(name));
+  readonly #socket = new DatagramSocket({
     family: AF_UNIX,
     type: SOCK_DGRAM,
     protocol: 0,
     maxDatagramBytes: 2048,
   });
-  const announcer = new Announcer((name) => links.get(name));
-  const log = new ChildLog((_message, sent) => sent());
-  const performer = new EffectPerformer({ addresses, announcer, monitor, log });
-  try {
-    const port = selfAddressed(socket);
+  readonly #port: AdvertisementPort;
+  readonly #performer: EffectPerformer;
+
+  constructor() {
+    const log = new ChildLog((_message, sent) => sent());
+    this.#performer = new EffectPerformer({
+      addresses: this.#addresses,
+      announcer: this.#announcer,
+      monitor,
+      log,
+    });
+    this.#port = selfAddressed(this.#socket);
+  }
+
+  /** At start, so that nothing on the way is run for the first time when it matters. */
+  async warmUp(): Promise<void> {
     for (let round = 0; round < rounds; round += 1) {
-      takeOver({ port, performer });
-      socket.receivePending();
+      wholeLife({ port: this.#port, performer: this.#performer });
+      this.#socket.receivePending();
       await setImmediate();
     }
-    await performer.settled();
-  } finally {
-    socket.close();
-    announcer.close();
+    await this.#performer.settled();
+  }
+
+  /** Once, just before it matters: after seconds of doing nothing the processor's caches hold something else. */
+  run(): void {
+    takeOver({ port: this.#port, performer: this.#performer });
+  }
+
+  close(): void {
+    this.#socket.close();
+    this.#announcer.close();
+    this.#addresses.close();
   }
 }
 
@@ -119,23 +141,38 @@ function selfAddressed(socket: DatagramSocket): AdvertisementPort {
   return { place, send: (payload) => socket.send(payload, self), close: () => undefined };
 }
 
-function takeOver({ port, performer }: { port: AdvertisementPort; performer: EffectPerformer }): void {
-  let clockMs = 0;
+interface Stage {
+  readonly port: AdvertisementPort;
+  readonly performer: EffectPerformer;
+}
+
+/** Backup, Master for three timeouts, and the end. */
+function wholeLife(stage: Stage): void {
+  const runtime = startedBackup(stage);
+  runtime.dispatch({ kind: 'packet', datagram: advertisementFrom(peer) }, 100);
+  for (let timeouts = 0; timeouts < 3; timeouts += 1) {
+    const dueMs = runtime.nextTimeoutMs ?? 0;
+    stage.performer.prepare(runtime, runtime.prepareTimeout(dueMs));
+    runtime.timeout(dueMs);
+  }
+  runtime.stop();
+}
+
+function takeOver(stage: Stage): void {
+  const runtime = startedBackup(stage);
+  runtime.timeout(runtime.nextTimeoutMs ?? 0);
+}
+
+function startedBackup({ port, performer }: Stage): InstanceRuntime {
   const services: InstanceServices = {
-    nowMs: () => clockMs,
+    nowMs: () => 0,
     join: () => port,
     perform: (runtime, effect) => performer.perform(runtime, effect),
     socketRefused: () => undefined,
   };
   const runtime = new InstanceRuntime(config, services);
   runtime.start({ kind: 'usable', interfaceIndex: 0, sourceAddress: source });
-  runtime.dispatch({ kind: 'packet', datagram: advertisementFrom(peer) }, 100);
-  for (let timeouts = 0; timeouts < 3; timeouts += 1) {
-    clockMs = runtime.nextTimeoutMs ?? clockMs;
-    performer.prepare(runtime, runtime.prepareTimeout(clockMs));
-    runtime.timeout(clockMs);
-  }
-  runtime.stop();
+  return runtime;
 }
 
 function advertisementFrom(sender: IpAddress): Datagram {
