@@ -33,8 +33,15 @@ export function describeFault(instance: DescribedInstance, reason: TransitionRea
   return warning(`(${instance.name}) ${faultText(instance, reason)}`);
 }
 
+const faultReasons: ReadonlySet<TransitionReason> = new Set<FaultReason>([
+  'interface-missing',
+  'interface-down',
+  'no-source-address',
+  'socket-refused',
+]);
+
 function isFault(reason: TransitionReason): reason is FaultReason {
-  return reason === 'interface-missing' || reason === 'interface-down' || reason === 'no-source-address';
+  return faultReasons.has(reason);
 }
 
 function faultText({ interface: device, family }: DescribedInstance, fault: FaultReason): string {
@@ -45,6 +52,8 @@ function faultText({ interface: device, family }: DescribedInstance, fault: Faul
       return `interface ${device} is down`;
     case 'no-source-address':
       return `Cannot find an IP address to use for interface ${device}: it has no IPv${family} address of its own`;
+    case 'socket-refused':
+      return `the kernel refuses a socket on interface ${device}`;
   }
 }
 

@@ -23,6 +23,7 @@ export type TransitionReason =
   | 'interface-down'
   | 'interface-missing'
   | 'no-source-address'
+  | 'socket-refused'
   | 'fault-cleared'
   | 'shutdown';
 
@@ -38,7 +39,7 @@ export interface Datagram {
   readonly payload: Uint8Array;
 }
 
-export type FaultReason = 'interface-down' | 'interface-missing' | 'no-source-address';
+export type FaultReason = 'interface-down' | 'interface-missing' | 'no-source-address' | 'socket-refused';
 
 export type InstanceEvent =
   /** `fault` is what keeps the instance from running at its start; `sourceAddress` the interface's primary address. */

@@ -48,6 +48,7 @@ describe('the log speaks as keepalived does', () => {
   test.each([
     ['interface-missing', "(VI_1) interface eth0 doesn't exist"],
     ['interface-down', '(VI_1) interface eth0 is down'],
+    ['socket-refused', '(VI_1) the kernel refuses a socket on interface eth0'],
     ['no-source-address', '(VI_1) Cannot find an IP address to use for interface eth0'],
   ] as const)('a fault says what is missing: %s', (reason, line) => {
     expect(describeFault(instance, reason)?.message).toContain(line);

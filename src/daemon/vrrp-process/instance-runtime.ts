@@ -117,7 +117,7 @@ export class InstanceRuntime {
       return condition;
     } catch (error) {
       this.#services.socketRefused(this, error instanceof Error ? error : new Error(String(error)));
-      return { kind: 'fault', fault: 'interface-down' };
+      return { kind: 'fault', fault: 'socket-refused' };
     }
   }
 
