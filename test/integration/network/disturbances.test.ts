@@ -1,13 +1,16 @@
 /** What operators, kernels and the OOM killer do to a running pair; each must end in the right state by itself. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { isAdvertising } from '../../../src/drill/capture.ts';
 import { buildDirectorPair, type DirectorPair } from '../../../src/drill/director-pair.ts';
+import { bridgeName } from '../../../src/drill/network.ts';
 import { exampleFile } from '../../../src/drill/tutorial-files.ts';
 import { hostAddresses } from '../../../src/drill/tutorial-network.ts';
 import { until } from '../../../src/drill/until.ts';
 
 const virtualAddress = '10.0.0.3';
+const ownAddress = `${hostAddresses.lb01}/24`;
 let pair: DirectorPair;
 
 beforeEach(async () => {
@@ -42,8 +45,19 @@ function heardSince(sinceMs: number): { longestGapMs: number; lb02Spoke: boolean
   };
 }
 
+function pidFileOf(name: 'vrrp' | 'checkers' | 'daemon'): string {
+  return join(pair.folder, `lb01-${name}.pid`);
+}
+
 function pidIn(name: 'vrrp' | 'checkers' | 'daemon'): number {
-  return Number(readFileSync(join(pair.folder, `lb01-${name}.pid`), 'utf8'));
+  return Number(readFileSync(pidFileOf(name), 'utf8'));
+}
+
+/** Whether another process than `killed` has that role now; between the two there is no pid file for a moment. */
+function isReplaced(name: 'vrrp' | 'checkers', killed: number): boolean {
+  if (!existsSync(pidFileOf(name))) return false;
+  const pid = Number(readFileSync(pidFileOf(name), 'utf8'));
+  return pid !== killed && pair.lb01.processes.includes(pid);
 }
 
 test('a virtual address that somebody deletes is put back, and lb01 stays Master', async () => {
@@ -66,16 +80,10 @@ test('lb01 is in Fault while its interface is down, and Master again once it is 
 test('a killed vrrp process is started again and becomes Master again', async () => {
   const killed = pidIn('vrrp');
   process.kill(killed, 'SIGKILL');
-  await until(
-    'a new vrrp process runs',
-    10_000,
-    () => pidIn('vrrp') !== killed && pair.lb01.processes.includes(pidIn('vrrp')),
-  );
+  await until('a new vrrp process runs', 10_000, () => isReplaced('vrrp', killed));
   const restartedAtMs = Date.now();
-  await until(
-    'lb01 advertises again',
-    10_000,
-    () => heardSince(restartedAtMs).longestGapMs < Date.now() - restartedAtMs,
+  await until('lb01 advertises again', 10_000, () =>
+    isAdvertising(pair.capture, hostAddresses.lb01, restartedAtMs),
   );
   await untilHolder('lb01');
 });
@@ -84,9 +92,7 @@ test('VRRP does not notice that the checker process is killed, and a new one is 
   const killed = pidIn('checkers');
   const killedAtMs = Date.now();
   process.kill(killed, 'SIGKILL');
-  await until('a new checker process runs', 10_000, () => {
-    return pidIn('checkers') !== killed && pair.lb01.processes.includes(pidIn('checkers'));
-  });
+  await until('a new checker process runs', 10_000, () => isReplaced('checkers', killed));
   await until('three more advertisements', 5000, () => Date.now() - killedAtMs > 3300);
   const { longestGapMs, lb02Spoke } = heardSince(killedAtMs);
   expect(longestGapMs).toBeLessThan(1100);
@@ -109,3 +115,39 @@ function isRunning(pid: number): boolean {
     return false;
   }
 }
+
+function ip(...args: string[]): Promise<unknown> {
+  return pair.network.run('lb01', 'ip', args);
+}
+
+test('an interface that is deleted is a fault, and one of the same name made anew ends it', async () => {
+  await ip('link', 'delete', 'eth0');
+  await untilHolder('lb02');
+  expect(pair.lb01.log()).toContain("(VI_1) interface eth0 doesn't exist");
+
+  const onSwitch = 'lb01-again';
+  await ip(
+    'link',
+    'add',
+    'eth0',
+    'type',
+    'veth',
+    'peer',
+    'name',
+    onSwitch,
+    'netns',
+    pair.network.namespaceOf('switch'),
+  );
+  await pair.network.run('switch', 'ip', ['link', 'set', onSwitch, 'master', bridgeName, 'up']);
+  await ip('address', 'add', ownAddress, 'dev', 'eth0');
+  await ip('link', 'set', 'eth0', 'up');
+  await untilHolder('lb01');
+});
+
+test('without an address of its own lb01 does not speak; with the address back it is Master again', async () => {
+  await ip('address', 'delete', ownAddress, 'dev', 'eth0');
+  await untilHolder('lb02');
+  expect(pair.lb01.log()).toContain('(VI_1) Cannot find an IP address to use for interface eth0');
+  await ip('address', 'add', ownAddress, 'dev', 'eth0');
+  await untilHolder('lb01');
+});
