@@ -2,7 +2,6 @@
  * The states of an instance (RFC 3768 section 6.4, and keepalived's Fault). Each member holds exactly its own data and its own
  * absolute deadlines, on the same clock as `nowMs`: a Master cannot have a Master_Down_Timer, and no timer needs cancelling.
  */
-import type { VrrpInstanceConfig } from '../config-parser/config.ts';
 import type { IpAddress } from '../net/address.ts';
 import type { FaultReason, StateName } from './messages.ts';
 import { type Statistics, zeroStatistics } from './statistics.ts';
@@ -57,7 +56,7 @@ export interface GratuitousArpBurst {
 export type StateOf<Name extends StateName> = Extract<InstanceState, { name: Name }>;
 
 /** Before `startup`. Nothing of the configuration is kept in it: `step` is given it each time. */
-export function initialState(_config?: VrrpInstanceConfig): InitializeState {
+export function initialState(): InitializeState {
   return { name: 'Initialize', statistics: zeroStatistics, reported: [] };
 }
 

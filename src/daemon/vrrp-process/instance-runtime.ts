@@ -42,7 +42,7 @@ export class InstanceRuntime {
 
   constructor(config: VrrpInstanceConfig, services: InstanceServices) {
     this.config = config;
-    this.state = initialState(config);
+    this.state = initialState();
     this.#services = services;
   }
 
