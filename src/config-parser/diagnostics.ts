@@ -6,6 +6,8 @@ export interface Span {
   readonly file: string;
   readonly start: number;
   readonly end: number;
+  /** How the text came to where it is used: the variables that led there, from the place outwards. */
+  readonly via?: readonly Note[];
 }
 
 /** How bad. `fatal` cannot run at all; `error` runs with the part left out or a default; others as their names say. */

@@ -2,12 +2,14 @@
  * The whole way from files to a typed Config. It reads no file itself: the caller passes a reader, so that tests, the
  * linter and the daemon use the same code.
  */
+import type { BlockValues } from './block-values.ts';
 import type { Config } from './config.ts';
 import type { Diagnostic, Span } from './diagnostics.ts';
 import { expand } from './expand.ts';
 import { parseSource } from './parse.ts';
 import { Reporter } from './reporter.ts';
 import { resolve } from './resolve.ts';
+import type { root } from './schema/index.ts';
 import { sortDiagnostics } from './severity.ts';
 import type { Source } from './source.ts';
 import type { SourceReader } from './source-reader.ts';
@@ -24,6 +26,8 @@ export interface Resolved {
   readonly diagnostics: readonly Diagnostic[];
   /** Every text that was read, by name: what formatDiagnostic needs. */
   readonly sources: ReadonlyMap<string, Source>;
+  /** What was given, by the keyword tables: what `config` was made from. */
+  readonly values: BlockValues<typeof root.keywords>;
   /** Where a part of `config` stood: its heading, or the value of a keyword in its block (`priority`). */
   readonly spanOf: (part: object, keyword?: string) => Span | undefined;
 }
@@ -36,7 +40,7 @@ export function parseConfig(files: SourceReader, path: string, options: ParseOpt
   const expanded = expand(file, { files, configId: options.configId ?? '' });
   const tree = buildTree(expanded.lines);
   const reporter = new Reporter();
-  const { config, spans } = resolve(tree.statements, reporter);
+  const { config, spans, values } = resolve(tree.statements, reporter);
   const all = [
     ...('error' in main ? [unreadable(path, main.error)] : []),
     ...textual,
@@ -48,6 +52,7 @@ export function parseConfig(files: SourceReader, path: string, options: ParseOpt
     config,
     diagnostics: sortDiagnostics(all, [...expanded.sources.keys()]),
     sources: expanded.sources,
+    values,
     spanOf: (part, keyword) => spans.spanOf(part, keyword),
   };
 }

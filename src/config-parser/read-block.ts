@@ -2,55 +2,21 @@
  * Applies a keyword table to the statements of a block: finds each keyword's entry, turns its words into a value, and says
  * what is wrong, in the same words for every keyword. What the values mean together is the resolvers' part.
  */
-import type { Diagnostic, Note, Span } from './diagnostics.ts';
+import { argumentSpan, BlockValues, Given, spanOfWord } from './block-values.ts';
+import type { Diagnostic, Note } from './diagnostics.ts';
 import { reportUnknown } from './report-unknown.ts';
 import type { Reporter } from './reporter.ts';
 import {
   type BlockSchema,
   type FoundKeyword,
   findKeyword,
+  isList,
+  type ListSchema,
+  type Problem,
   type Table,
-  type ValueOf,
 } from './schema/index.ts';
 import { headingSpan, type Statement } from './tree.ts';
 import type { Word } from './words.ts';
-
-/** A value as it was given. */
-export interface Given<Value> {
-  readonly value: Value;
-  /** Of the arguments, or of the keyword where there are none. */
-  readonly span: Span;
-  readonly statement: Statement;
-  /** Position among the statements of its block. */
-  readonly order: number;
-}
-
-/** The good values of a block, by keyword. Under an alias's own keyword, the values of its aliases too. */
-export class BlockValues<Entries extends Table> {
-  private readonly given: ReadonlyMap<string, readonly Given<unknown>[]>;
-
-  constructor(given: ReadonlyMap<string, readonly Given<unknown>[]>) {
-    this.given = given;
-  }
-
-  all<Name extends keyof Entries & string>(name: Name): readonly Given<ValueOf<Entries[Name]>>[] {
-    // The map was filled from the table's own arguments, so that the value has the entry's type.
-    return (this.given.get(name) ?? []) as readonly Given<ValueOf<Entries[Name]>>[];
-  }
-
-  /** The one that counts: keepalived lets the last win. */
-  last<Name extends keyof Entries & string>(name: Name): Given<ValueOf<Entries[Name]>> | undefined {
-    return this.all(name).at(-1);
-  }
-
-  value<Name extends keyof Entries & string>(name: Name): ValueOf<Entries[Name]> | undefined {
-    return this.last(name)?.value;
-  }
-
-  spanOf(name: string): Span | undefined {
-    return this.given.get(name)?.at(-1)?.span;
-  }
-}
 
 export interface ReadOptions {
   /** Inside of what is not acted on, that is not said again. */
@@ -63,7 +29,7 @@ export function readBlock<Entries extends Table>(
   reporter: Reporter,
   options: ReadOptions = {},
 ): BlockValues<Entries> {
-  const given = new Map<string, Given<unknown>[]>();
+  const given: Given[] = [];
   for (const [order, statement] of statements.entries()) {
     const found = findKeyword(schema, statement.keyword.value);
     if (found === undefined) {
@@ -71,14 +37,12 @@ export function readBlock<Entries extends Table>(
       continue;
     }
     const reader = { schema, statement, reporter, quiet: options.quiet === true, found };
-    const value = readStatement(reader);
-    if (value === undefined) continue;
-    const list = given.get(found.name) ?? [];
-    list.push({ value: value.value, span: argumentSpan(statement), statement, order });
-    given.set(found.name, list);
+    const read = readStatement(reader);
+    if (read !== undefined) given.push(new Given(found.name, read.value, statement, order, read.contents));
   }
-  reportDuplicates(schema, given, reporter);
-  return new BlockValues(given);
+  const values = new BlockValues<Entries>(statements, given);
+  reportDuplicates(schema, values, reporter);
+  return values;
 }
 
 interface StatementReader {
@@ -89,7 +53,12 @@ interface StatementReader {
   readonly found: FoundKeyword;
 }
 
-function readStatement(reader: StatementReader): { readonly value: unknown } | undefined {
+interface ReadStatement {
+  readonly value: unknown;
+  readonly contents?: BlockValues | readonly Given[];
+}
+
+function readStatement(reader: StatementReader): ReadStatement | undefined {
   const { statement, reporter, found } = reader;
   reportDeprecated(reader);
   reportNotActedOn(reader);
@@ -100,10 +69,64 @@ function readStatement(reader: StatementReader): { readonly value: unknown } | u
   if (found.entry.block === undefined && statement.block !== undefined) {
     reporter.report(unexpectedBlock(statement));
   }
-  if (!found.entry.actedOn && found.entry.block !== 'lines' && found.entry.block !== undefined) {
-    readBlock(found.entry.block, statement.block?.statements ?? [], reporter, { quiet: true });
+  const contents = readContents(reader);
+  const read = readArguments(reader);
+  return read && { value: read.value, ...(contents && { contents }) };
+}
+
+/** Also below a heading that is wrong: what is in the block is looked at in any case. */
+function readContents({
+  statement,
+  reporter,
+  found,
+  quiet,
+}: StatementReader): BlockValues | readonly Given[] | undefined {
+  const { block, actedOn } = found.entry;
+  if (block === undefined) return undefined;
+  const statements = statement.block?.statements ?? [];
+  return isList(block)
+    ? readList(block, statements, reporter)
+    : readBlock(block, statements, reporter, { quiet: quiet || !actedOn });
+}
+
+function readList(list: ListSchema, statements: readonly Statement[], reporter: Reporter): readonly Given[] {
+  const entries: Given[] = [];
+  for (const [order, statement] of statements.entries()) {
+    if (statement.block !== undefined) reporter.report(unexpectedBlock(statement));
+    const result = list.entry.parse([statement.keyword, ...statement.args]);
+    if (result.ok) {
+      for (const problem of result.problems ?? []) reporter.report(problemOf(problem));
+      if (result.remark !== undefined) reporter.report(valueChanged(statement, result.remark));
+      reportExtraInEntry(statement, result.used - 1, reporter);
+      entries.push(new Given('', result.value, statement, order));
+      continue;
+    }
+    const { word = statement.keyword, expects = list.entry.expects } = result;
+    reporter.report({
+      severity: 'error',
+      code: 'invalid-value',
+      message: `${list.name} must be ${expects}, found "${word.value}"; it is ignored`,
+      span: spanOfWord(word),
+    });
   }
-  return readArguments(reader);
+  return entries;
+}
+
+function reportExtraInEntry(statement: Statement, used: number, reporter: Reporter): void {
+  const extra = statement.args.slice(used);
+  const [first] = extra;
+  if (first === undefined) return;
+  const text = extra.map((word) => word.text).join(' ');
+  reporter.report({
+    severity: 'warning',
+    code: 'extra-words',
+    message: `"${text}" is ignored: a line holds one entry`,
+    span: { ...headingSpan(statement), start: first.start },
+  });
+}
+
+function problemOf({ word, ...rest }: Problem): Diagnostic {
+  return { ...rest, span: spanOfWord(word) };
 }
 
 function readArguments({
@@ -120,6 +143,7 @@ function readArguments({
       const key = `changed ${schema.name} ${found.name} ${remark}`;
       reporter.reportOnce(key, argumentSpan(statement), () => valueChanged(statement, remark));
     }
+    for (const problem of result.problems ?? []) reporter.report(problemOf(problem));
     reportExtraWords(schema, statement, result.used, reporter);
     return { value: result.value };
   }
@@ -127,17 +151,6 @@ function readArguments({
   if (result.word === undefined) reporter.report(missingArgument(statement, expects, entry));
   else reporter.report(badValue({ statement, word: result.word, expects, found }));
   return entry.fallback !== undefined && result.word !== undefined ? { value: entry.fallback } : undefined;
-}
-
-function argumentSpan(statement: Statement): Span {
-  const { keyword, args } = statement;
-  const [first] = args;
-  if (first === undefined) return spanOfWord(keyword);
-  return { ...headingSpan(statement), file: first.file, start: first.start };
-}
-
-function spanOfWord({ file, start, end }: Word): Span {
-  return { file, start, end };
 }
 
 function reportDeprecated({ schema, statement, reporter, found }: StatementReader): void {
@@ -254,20 +267,15 @@ function badValue({ statement, word, expects, found }: BadValue): Diagnostic {
   };
 }
 
-function reportDuplicates(
-  schema: BlockSchema,
-  given: ReadonlyMap<string, readonly Given<unknown>[]>,
-  reporter: Reporter,
-): void {
-  for (const [name, [first, ...rest]] of given) {
-    const entry = schema.keywords[name];
-    const again = rest.at(-1);
-    if (first === undefined || again === undefined || entry?.repeatable === true) continue;
+function reportDuplicates(schema: BlockSchema, values: BlockValues, reporter: Reporter): void {
+  for (const again of values.repeated()) {
+    if (schema.keywords[again.keyword]?.repeatable === true) continue;
+    const first = values.all(again.keyword)[0] ?? again;
     const notes: readonly Note[] = [{ span: headingSpan(first.statement), message: 'given first here' }];
     reporter.report({
       severity: 'warning',
       code: 'duplicate-keyword',
-      message: `"${name}" is given more than once in this ${schema.name}; the last one counts`,
+      message: `"${again.keyword}" is given more than once in this ${schema.name}; the last one counts`,
       span: headingSpan(again.statement),
       notes,
     });

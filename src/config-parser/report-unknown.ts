@@ -1,7 +1,7 @@
 /** What to say of a keyword that its block does not know: what was probably meant, or where it belongs. */
 import type { Note } from './diagnostics.ts';
 import type { Reporter } from './reporter.ts';
-import { type BlockSchema, findKeyword, root, spellings } from './schema/index.ts';
+import { type BlockSchema, findKeyword, isList, root, spellings } from './schema/index.ts';
 import { nearest } from './suggest.ts';
 import type { Statement } from './tree.ts';
 
@@ -60,7 +60,7 @@ function allBlocks(): readonly BlockSchema[] {
 
 function collectBlocks(schema: BlockSchema): readonly BlockSchema[] {
   const inner = Object.values(schema.keywords).flatMap(({ block }) =>
-    block === undefined || block === 'lines' ? [] : collectBlocks(block),
+    block === undefined || isList(block) ? [] : collectBlocks(block),
   );
   return [schema, ...inner];
 }

@@ -1,14 +1,12 @@
 /** keepalived.conf(5): authentication. RFC 2338 section 5.3.6: simple password; IP AH is not spoken here. */
 import type { Authentication } from './config.ts';
-import { readBlock } from './read-block.ts';
 import { type InstanceContext, reportPart } from './resolve-context.ts';
-import { authentication } from './schema/index.ts';
 import { headingSpan } from './tree.ts';
 
 export function resolveAuthentication(context: InstanceContext): Authentication {
   const given = context.values.last('authentication');
   if (given === undefined) return { type: 'none' };
-  const values = readBlock(authentication, given.statement.block?.statements ?? [], context.reporter);
+  const { values } = given;
   const type = values.value('auth_type');
   const password = values.value('auth_pass');
   if (type === 'AH') return refuseHeader(context, values.spanOf('auth_type'));

@@ -1,6 +1,7 @@
 /** What the resolvers share: where they report to, and where they record what stood where. */
+
+import type { BlockValues } from './block-values.ts';
 import type { Severity, Span } from './diagnostics.ts';
-import type { BlockValues } from './read-block.ts';
 import type { Reporter } from './reporter.ts';
 import type { vrrpInstance } from './schema/index.ts';
 import type { Spans } from './spans.ts';

@@ -1,6 +1,7 @@
 /** keepalived.conf(5): lb_kind and lvs_method. */
+
+import type { Given } from './block-values.ts';
 import type { Forwarding } from './config.ts';
-import type { Given } from './read-block.ts';
 import type { Reporter } from './reporter.ts';
 import type { Method } from './schema/index.ts';
 

@@ -1,6 +1,7 @@
 /** The garp_* keywords, which global_defs and vrrp_instance have in common under different names. */
+
+import type { Given } from './block-values.ts';
 import type { GratuitousArpConfig } from './config.ts';
-import type { Given } from './read-block.ts';
 import type { ResolveContext } from './resolve-context.ts';
 
 /** As GratuitousArpConfig, with what has not been given left out, since its default depends on the level below. */

@@ -1,11 +1,11 @@
 /** keepalived.conf(5): global_defs. What it says of VRRP are defaults of the instances; the rest is GlobalDefs. */
 import { address, type IpAddress } from '../net/address.ts';
+import type { BlockValues } from './block-values.ts';
 import type { GlobalDefs, IpvsTimeouts } from './config.ts';
-import { type BlockValues, readBlock } from './read-block.ts';
 import type { ResolveContext } from './resolve-context.ts';
 import { type GarpValues, resolveGarp } from './resolve-garp.ts';
-import { globalDefs, integer } from './schema/index.ts';
-import { headingSpan, type Statement } from './tree.ts';
+import { type globalDefs, integer } from './schema/index.ts';
+import { headingSpan } from './tree.ts';
 
 /** What a vrrp_instance falls back to. */
 export interface VrrpDefaults {
@@ -23,10 +23,9 @@ export interface VrrpDefaults {
 type Values = BlockValues<typeof globalDefs.keywords>;
 
 export function resolveGlobalDefs(
-  statements: readonly Statement[],
+  values: Values,
   context: ResolveContext,
 ): { readonly config: GlobalDefs; readonly vrrp: VrrpDefaults } {
-  const values = readBlock(globalDefs, statements, context.reporter);
   const routerId = values.value('router_id');
   const timeouts = resolveTimeouts(values, context);
   const config: GlobalDefs = {
@@ -35,7 +34,7 @@ export function resolveGlobalDefs(
     lvsFlushOnStop: resolveFlushOnStop(values, context),
     ...(timeouts !== undefined && { lvsTimeouts: timeouts }),
   };
-  const [first] = statements;
+  const [first] = values.statements;
   if (first !== undefined) context.spans.record(config, headingSpan(first), values);
   return { config, vrrp: resolveVrrpDefaults(values, context) };
 }

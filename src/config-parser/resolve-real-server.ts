@@ -1,11 +1,13 @@
 /** keepalived.conf(5): real_server, and what it inherits from its virtual_server. */
 import { familyOf } from '../net/address.ts';
+import type { BlockValues, GivenOf } from './block-values.ts';
 import type { Forwarding, RealServerConfig, VirtualService } from './config.ts';
-import { type BlockValues, type Given, readBlock } from './read-block.ts';
 import { resolveForwarding } from './resolve-forwarding.ts';
 import { resolveTcpCheck } from './resolve-tcp-check.ts';
 import type { ServerContext } from './resolve-virtual-server.ts';
-import { type Endpoint, realServer } from './schema/index.ts';
+import type { realServer, virtualServer } from './schema/index.ts';
+
+type GivenServer = GivenOf<typeof virtualServer.keywords.real_server>;
 
 export interface RealServerContext extends ServerContext {
   readonly service: VirtualService;
@@ -27,8 +29,8 @@ export function resolveRealServers(context: RealServerContext): readonly RealSer
   return [...servers.values()];
 }
 
-function resolveServer(context: RealServerContext, given: Given<Endpoint>): RealServerConfig | undefined {
-  const values = readBlock(realServer, given.statement.block?.statements ?? [], context.reporter);
+function resolveServer(context: RealServerContext, given: GivenServer): RealServerConfig | undefined {
+  const { values } = given;
   const { address } = given.value;
   const forwarding = resolveForwarding(values.last('lvs_method'), context.reporter) ?? context.forwarding;
   if (!isOfFamily(context, given, forwarding)) return undefined;
@@ -45,14 +47,14 @@ function resolveServer(context: RealServerContext, given: Given<Endpoint>): Real
     lowerThreshold: values.value('lthreshold') ?? 0,
     checkers: values
       .all('TCP_CHECK')
-      .map(({ statement }) => resolveTcpCheck({ context, server: values, address, port, statement })),
+      .map((check) => resolveTcpCheck({ context, server: values, address, port, given: check })),
   };
   context.spans.record(server, given.span, values);
   return server;
 }
 
 /** Only a tunnel carries one family in the other. */
-function isOfFamily(context: RealServerContext, given: Given<Endpoint>, forwarding: Forwarding): boolean {
+function isOfFamily(context: RealServerContext, given: GivenServer, forwarding: Forwarding): boolean {
   const { service } = context;
   const family = service.kind === 'address' ? familyOf(service.address) : service.family;
   const { address } = given.value;
@@ -67,7 +69,7 @@ function isOfFamily(context: RealServerContext, given: Given<Endpoint>, forwardi
 }
 
 /** keepalived.conf(5): the port is the service's if none is given. DR and TUN leave packets as they are, port included. */
-function resolvePort(context: RealServerContext, given: Given<Endpoint>, forwarding: Forwarding): number {
+function resolvePort(context: RealServerContext, given: GivenServer, forwarding: Forwarding): number {
   const { service, reporter } = context;
   const servicePort = service.kind === 'address' ? service.port : 0;
   const port = given.value.port ?? servicePort;
@@ -82,7 +84,7 @@ function resolvePort(context: RealServerContext, given: Given<Endpoint>, forward
   return servicePort;
 }
 
-function reportDuplicate(context: RealServerContext, given: Given<Endpoint>, first: RealServerConfig): void {
+function reportDuplicate(context: RealServerContext, given: GivenServer, first: RealServerConfig): void {
   const place = context.spans.spanOf(first);
   context.reporter.report({
     severity: 'error',

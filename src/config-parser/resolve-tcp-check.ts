@@ -1,10 +1,9 @@
 /** keepalived.conf(5): TCP_CHECK. What is not given comes from the real_server, then from the virtual_server. */
 import { familyOf, type IpAddress } from '../net/address.ts';
+import type { BlockValues, GivenOf } from './block-values.ts';
 import type { CheckerTiming, TcpCheckConfig } from './config.ts';
-import { type BlockValues, readBlock } from './read-block.ts';
 import type { RealServerContext, RealServerValues } from './resolve-real-server.ts';
-import { tcpCheck } from './schema/index.ts';
-import { headingSpan, type Statement } from './tree.ts';
+import type { realServer, tcpCheck } from './schema/index.ts';
 
 /** keepalived.conf(5): what holds where none of the three levels says anything. */
 const defaults = { delayLoopMs: 60_000, connectTimeoutMs: 5000, retry: 1, delayBeforeRetryMs: 1000 } as const;
@@ -14,14 +13,14 @@ export interface CheckContext {
   readonly server: RealServerValues;
   readonly address: IpAddress;
   readonly port: number;
-  readonly statement: Statement;
+  readonly given: GivenOf<typeof realServer.keywords.TCP_CHECK>;
 }
 
 type Values = BlockValues<typeof tcpCheck.keywords>;
 
 export function resolveTcpCheck(check: CheckContext): TcpCheckConfig {
-  const { context, server, statement } = check;
-  const values = readBlock(tcpCheck, statement.block?.statements ?? [], context.reporter);
+  const { context, server, given } = check;
+  const { values } = given;
   const connectAddress = values.value('connect_ip') ?? check.address;
   const bindAddress = resolveBindAddress(check, values, connectAddress);
   const bindPort = values.value('bind_port');
@@ -34,7 +33,7 @@ export function resolveTcpCheck(check: CheckContext): TcpCheckConfig {
     ...(bindAddress !== undefined && { bindAddress }),
     ...(bindPort !== undefined && { bindPort }),
   };
-  context.spans.record(config, headingSpan(statement), values);
+  context.spans.record(config, given.heading, values);
   return config;
 }
 
@@ -54,14 +53,14 @@ function resolveTiming({ context, server }: CheckContext, values: Values): Check
 }
 
 /** A service for all ports has none to connect to. */
-function resolvePort({ context, port, statement }: CheckContext, values: Values): number {
+function resolvePort({ context, port, given }: CheckContext, values: Values): number {
   const connectPort = values.value('connect_port') ?? port;
   if (connectPort === 0) {
     context.reporter.report({
       severity: 'error',
       code: 'missing-keyword',
       message: `a TCP_CHECK of ${context.name} has no port to connect to, and will never succeed`,
-      span: headingSpan(statement),
+      span: given.heading,
       help: 'write "connect_port"',
     });
   }

@@ -7,9 +7,9 @@ import {
   type IpAddress,
   parseAddress,
 } from '../net/address.ts';
+import type { Given } from './block-values.ts';
 import type { VirtualAddress } from './config.ts';
 import type { Severity, Span } from './diagnostics.ts';
-import type { Given } from './read-block.ts';
 import { type InstanceContext, reportPart } from './resolve-context.ts';
 import { interfaceName } from './schema/index.ts';
 import { headingSpan, type Statement } from './tree.ts';

@@ -1,5 +1,6 @@
 /** keepalived.conf(5): virtual_server, with the checks keepalived makes once all of a service is known. */
 import { addressBytes, familyOf, parseAddress } from '../net/address.ts';
+import type { BlockValues, Given, GivenOf } from './block-values.ts';
 import type {
   Forwarding,
   Protocol,
@@ -9,15 +10,15 @@ import type {
   VirtualService,
 } from './config.ts';
 import type { Span } from './diagnostics.ts';
-import { type BlockValues, type Given, readBlock } from './read-block.ts';
 import { type ResolveContext, reportPart } from './resolve-context.ts';
 import { resolveForwarding } from './resolve-forwarding.ts';
 import { resolveQuorum } from './resolve-quorum.ts';
 import { resolveRealServers } from './resolve-real-server.ts';
 import { resolveHeading, serviceText } from './resolve-service.ts';
-import { virtualServer } from './schema/index.ts';
-import { headingSpan, type Statement } from './tree.ts';
-import type { Word } from './words.ts';
+import type { root, virtualServer } from './schema/index.ts';
+import { headingSpan } from './tree.ts';
+
+type GivenService = GivenOf<typeof root.keywords.virtual_server>;
 
 export interface ServerContext extends ResolveContext {
   readonly heading: Span;
@@ -27,12 +28,12 @@ export interface ServerContext extends ResolveContext {
 }
 
 export function resolveVirtualServers(
-  given: readonly Given<readonly Word[]>[],
+  given: readonly GivenService[],
   context: ResolveContext,
 ): readonly VirtualServerConfig[] {
   const servers = new Map<string, VirtualServerConfig>();
-  for (const { value: words, statement } of given) {
-    const server = resolveServer(words, statement, context);
+  for (const one of given) {
+    const server = resolveServer(one, context);
     if (server === undefined) continue;
     const key = JSON.stringify(server.service);
     const first = servers.get(key);
@@ -42,13 +43,8 @@ export function resolveVirtualServers(
   return [...servers.values()];
 }
 
-function resolveServer(
-  words: readonly Word[],
-  statement: Statement,
-  outer: ResolveContext,
-): VirtualServerConfig | undefined {
-  const block = statement.block?.statements ?? [];
-  const values = readBlock(virtualServer, block, outer.reporter);
+function resolveServer(given: GivenService, outer: ResolveContext): VirtualServerConfig | undefined {
+  const { value: words, statement, values } = given;
   const heading = headingSpan(statement);
   const target = resolveHeading(words, heading, outer.reporter);
   if (target === undefined) return undefined;

@@ -1,30 +1,33 @@
 /** keepalived.conf(5): vrrp_instance, with the checks keepalived makes once a block is complete. */
 import { type AddressFamily, familyOf, type IpAddress } from '../net/address.ts';
+import type { Given, GivenOf } from './block-values.ts';
 import type { Authentication, VirtualAddress, VrrpInstanceConfig } from './config.ts';
 import type { Diagnostic, Note, Span } from './diagnostics.ts';
-import { type Given, readBlock } from './read-block.ts';
 import { resolveAuthentication } from './resolve-authentication.ts';
 import { type InstanceContext, type ResolveContext, reportPart } from './resolve-context.ts';
 import { completeGarp, resolveGarp } from './resolve-garp.ts';
 import type { VrrpDefaults } from './resolve-global-defs.ts';
 import { resolvePreemption } from './resolve-preemption.ts';
 import { resolveVirtualAddresses } from './resolve-virtual-address.ts';
-import { vrrpInstance } from './schema/index.ts';
-import { headingSpan, type Statement } from './tree.ts';
+import type { root } from './schema/index.ts';
+import { headingSpan } from './tree.ts';
+
+type GivenInstance = GivenOf<typeof root.keywords.vrrp_instance>;
 
 export function resolveVrrpInstances(
-  given: readonly Given<string>[],
+  given: readonly GivenInstance[],
   defaults: VrrpDefaults,
   context: ResolveContext,
 ): readonly VrrpInstanceConfig[] {
   const instances = new Map<string, VrrpInstanceConfig>();
-  for (const { value: name, statement } of given) {
+  for (const one of given) {
+    const { value: name, statement } = one;
     const first = instances.get(name);
     if (first !== undefined) {
       context.reporter.report(duplicateName(name, headingSpan(statement), context.spans.spanOf(first)));
       continue;
     }
-    const instance = resolveInstance(name, statement, defaults, context);
+    const instance = resolveInstance(one, defaults, context);
     if (instance !== undefined) instances.set(name, instance);
   }
   const all = [...instances.values()];
@@ -33,15 +36,13 @@ export function resolveVrrpInstances(
 }
 
 function resolveInstance(
-  name: string,
-  statement: Statement,
+  given: GivenInstance,
   defaults: VrrpDefaults,
   outer: ResolveContext,
 ): VrrpInstanceConfig | undefined {
-  const block = statement.block?.statements ?? [];
-  const values = readBlock(vrrpInstance, block, outer.reporter);
+  const { value: name, statement, values } = given;
   const context: InstanceContext = { ...outer, name, heading: headingSpan(statement), values };
-  const required = resolveRequired(context, block);
+  const required = resolveRequired(context);
   if (required === undefined) return undefined;
   const addresses = resolveVirtualAddresses(context, required.interface);
   const family = addresses.family ?? (values.value('mcast_src_ip')?.includes(':') === true ? 6 : 4);
@@ -73,10 +74,10 @@ function resolveInstance(
 type Required = Pick<VrrpInstanceConfig, 'interface' | 'vrid'>;
 
 /** An instance is nothing without these two; keepalived does not start. A bad value was reported when it was read. */
-function resolveRequired(context: InstanceContext, block: readonly Statement[]): Required | undefined {
+function resolveRequired(context: InstanceContext): Required | undefined {
   const { values } = context;
   for (const keyword of ['virtual_router_id', 'interface'] as const) {
-    if (block.some((statement) => statement.keyword.value === keyword)) continue;
+    if (values.statements.some((statement) => statement.keyword.value === keyword)) continue;
     reportPart(context, 'fatal', 'missing-keyword', `vrrp_instance ${context.name} has no ${keyword}`);
   }
   const vrid = values.value('virtual_router_id');

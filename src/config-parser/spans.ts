@@ -1,6 +1,7 @@
 /** Where the parts of a Config stood in the files: kept beside the values, since those travel between processes. */
+
+import type { BlockValues } from './block-values.ts';
 import type { Span } from './diagnostics.ts';
-import type { BlockValues } from './read-block.ts';
 import type { Table } from './schema/index.ts';
 
 interface Origin {

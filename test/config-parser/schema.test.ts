@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type BlockSchema, schema } from '../../src/config-parser/index.ts';
+import { type BlockSchema, isList, schema } from '../../src/config-parser/index.ts';
 
 function blocks(from: BlockSchema): readonly BlockSchema[] {
   const inner = Object.values(from.keywords).flatMap(({ block }) =>
-    block === undefined || block === 'lines' ? [] : blocks(block),
+    block === undefined || isList(block) ? [] : blocks(block),
   );
   return [from, ...inner];
 }

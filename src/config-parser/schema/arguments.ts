@@ -12,21 +12,51 @@ import {
 import type { Forwarding } from '../config.ts';
 import { splitShellWords, textOf, type Word } from '../words.ts';
 
+/** Something wrong with a part of an argument that is otherwise good: that part is left out. */
+export interface Problem {
+  readonly word: Word;
+  readonly severity: 'error' | 'warning';
+  readonly code: string;
+  readonly message: string;
+  readonly help?: string;
+}
+
 export type ArgumentResult<Value> =
   /** `used` words were taken; what follows them on the line is extra. `remark` is worth a warning. */
-  | { readonly ok: true; readonly value: Value; readonly used: number; readonly remark?: string }
+  | {
+      readonly ok: true;
+      readonly value: Value;
+      readonly used: number;
+      readonly remark?: string;
+      readonly problems?: readonly Problem[];
+    }
   /** `word` is the offender, undefined when a word is missing. `expects` is narrower than the argument's own. */
   | { readonly ok: false; readonly word?: Word; readonly expects?: string };
+
+/** Texts to try an argument with, for tests and for the reference: what may follow the keyword on its line. */
+export interface Samples {
+  /** The first is the one to show. Empty text means nothing at all. */
+  readonly good: readonly string[];
+  /** Each is refused, or has a part that is. Only what takes no argument, or any, has none. */
+  readonly bad: readonly string[];
+}
 
 export interface Argument<Value> {
   /** Completes "must be": `a whole number from 1 to 255`. */
   readonly expects: string;
+  /** For usage lines: `<1-255>`, `<seconds>`, `on|off`, `<ip> [<port>]`; empty when there is none. */
+  readonly syntax: string;
+  /** Every word that can stand first, where they can be listed: for completion. */
+  readonly choices?: readonly string[];
+  readonly samples: Samples;
   readonly parse: (words: readonly Word[]) => ArgumentResult<Value>;
 }
 
 /** No argument: the keyword switches something on. */
 export const flag: Argument<true> = {
   expects: 'without an argument',
+  syntax: '',
+  samples: { good: [''], bad: [] },
   parse: () => ({ ok: true, value: true, used: 0 }),
 };
 
@@ -36,6 +66,9 @@ const falseWords = ['false', 'off', 'no'];
 /** `true on yes` or `false off no`; nothing means true. */
 export const onOff: Argument<boolean> = {
   expects: 'one of true, on, yes, false, off, no, or nothing',
+  syntax: '[on|off]',
+  choices: [...trueWords, ...falseWords],
+  samples: { good: ['', 'on', 'yes', 'true', 'off', 'no', 'false'], bad: ['ON', 'maybe'] },
   parse: ([word]) => {
     if (word === undefined) return { ok: true, value: true, used: 0 };
     if (trueWords.includes(word.value)) return { ok: true, value: true, used: 1 };
@@ -47,6 +80,8 @@ export const onOff: Argument<boolean> = {
 /** Any one word. */
 export const text: Argument<string> = {
   expects: 'one word, in double quotes if it holds blanks',
+  syntax: '<word>',
+  samples: { good: ['word', '"two words"'], bad: [''] },
   parse: ([word]) => (word === undefined ? { ok: false } : { ok: true, value: word.value, used: 1 }),
 };
 
@@ -54,6 +89,8 @@ export const text: Argument<string> = {
 export function textOfAtMost(maxBytes: number): Argument<string> {
   return {
     expects: `a word of at most ${maxBytes} bytes`,
+    syntax: '<word>',
+    samples: { good: ['word'], bad: [''] },
     parse: ([word]) => {
       if (word === undefined) return { ok: false };
       const value = cutToBytes(word.value, maxBytes);
@@ -64,9 +101,16 @@ export function textOfAtMost(maxBytes: number): Argument<string> {
 }
 
 /** As many words as there are, at least `atLeast`: for keywords with a grammar of their own. */
-export function words(atLeast: number, expects: string): Argument<readonly Word[]> {
+export function words(
+  atLeast: number,
+  expects: string,
+  syntax = '<words>',
+  samples: Samples = { good: ['a b c'], bad: atLeast === 0 ? [] : [''] },
+): Argument<readonly Word[]> {
   return {
     expects,
+    syntax,
+    samples,
     parse: (given) =>
       given.length < atLeast ? { ok: false } : { ok: true, value: given, used: given.length },
   };
@@ -78,6 +122,11 @@ export function integer(min: number, max: number): Argument<number> {
     expects: Number.isFinite(max)
       ? `a whole number from ${min} to ${max}`
       : `a whole number of at least ${min}`,
+    syntax: Number.isFinite(max) ? `<${min}-${max}>` : `<${min}->`,
+    samples: {
+      good: [`${min}`, ...(Number.isFinite(max) ? [`${max}`] : [])],
+      bad: ['', 'x', `${min}x`, `${min - 1}`, ...(Number.isFinite(max) ? [`${max + 1}`] : [])],
+    },
     parse: ([word]) => {
       if (word === undefined) return { ok: false };
       const value = /^[+-]?\d+$/.test(word.value) ? Number(word.value) : Number.NaN;
@@ -94,6 +143,11 @@ export function seconds(minSeconds: number, maxSeconds: number): Argument<number
     expects: Number.isFinite(maxSeconds)
       ? `a number of seconds from ${minSeconds} to ${maxSeconds}`
       : `a number of seconds of at least ${minSeconds}`,
+    syntax: '<seconds>',
+    samples: {
+      good: [`${Math.max(minSeconds, 1)}`, ...(Number.isFinite(maxSeconds) ? [`${maxSeconds}`] : [])],
+      bad: ['', 'x', '-1', ...(Number.isFinite(maxSeconds) ? [`${maxSeconds + 1}`] : [])],
+    },
     parse: ([word]) => {
       if (word === undefined) return { ok: false };
       const match = /^\+?(?:\d+(?:\.(\d*))?|\.(\d+))$/.exec(word.value);
@@ -110,6 +164,9 @@ export function seconds(minSeconds: number, maxSeconds: number): Argument<number
 export function choice<const Value extends string>(...values: readonly Value[]): Argument<Value> {
   return {
     expects: `one of ${values.join(', ')}`,
+    syntax: values.join('|'),
+    choices: values,
+    samples: { good: [...values], bad: ['', 'no-such-word'] },
     parse: ([word]) => {
       if (word === undefined) return { ok: false };
       const value = values.find((candidate) => candidate === word.value);
@@ -127,6 +184,9 @@ export interface Method {
 /** `NAT`, `DR`, or `TUN` with options. */
 export const forwardingMethod: Argument<Method> = {
   expects: 'one of NAT, DR, TUN',
+  syntax: 'NAT|DR|TUN [<options>]',
+  choices: ['NAT', 'DR', 'TUN'],
+  samples: { good: ['NAT', 'DR', 'TUN'], bad: ['', 'dr', 'FNAT'] },
   parse: (given) => {
     const [word, ...options] = given;
     if (word === undefined) return { ok: false };
@@ -141,6 +201,8 @@ const forwardings: readonly Forwarding[] = ['NAT', 'DR', 'TUN'];
 /** A name that the operator chooses. */
 export const name: Argument<string> = {
   expects: 'a name, in double quotes if it holds blanks',
+  syntax: '<name>',
+  samples: { good: ['name', '"two words"'], bad: [''] },
   parse: (given) => text.parse(given),
 };
 
@@ -148,6 +210,9 @@ export const name: Argument<string> = {
 export function choiceOfAnyCase<const Value extends string>(...values: readonly Value[]): Argument<Value> {
   return {
     expects: `one of ${values.join(', ')}`,
+    syntax: values.join('|'),
+    choices: values,
+    samples: { good: [...values], bad: ['', 'no-such-word'] },
     parse: ([word]) => {
       if (word === undefined) return { ok: false };
       const value = values.find((candidate) => candidate.toLowerCase() === word.value.toLowerCase());
@@ -160,6 +225,8 @@ export function choiceOfAnyCase<const Value extends string>(...values: readonly 
 export function ipAddress(family?: AddressFamily): Argument<IpAddress> {
   return {
     expects: family === undefined ? 'an IP address' : `an IPv${family} address`,
+    syntax: '<ip>',
+    samples: { good: [family === 6 ? '2001:db8::1' : '192.0.2.1'], bad: ['', '192.0.2', 'host.example'] },
     parse: ([word]) => {
       if (word === undefined) return { ok: false };
       const { value, remark } = addressOf(word);
@@ -186,6 +253,8 @@ export function multicastAddress(family?: AddressFamily): Argument<IpAddress> {
   const plain = ipAddress(family);
   return {
     expects: family === undefined ? 'a multicast IP address' : `an IPv${family} multicast address`,
+    syntax: '<ip>',
+    samples: { good: [family === 6 ? 'ff02::12' : '224.0.0.18'], bad: ['', '192.0.2.1'] },
     parse: (given) => {
       const result = plain.parse(given);
       if (!result.ok || isMulticast(result.value)) return result;
@@ -203,6 +272,11 @@ export interface Endpoint {
 /** `IP [PORT]`. */
 export const endpoint: Argument<Endpoint> = {
   expects: 'an IP address, and a port from 0 to 65535 if there is one',
+  syntax: '<ip> [<port>]',
+  samples: {
+    good: ['192.0.2.1', '192.0.2.1 80', '2001:db8::1 443'],
+    bad: ['', '192.0.2', '192.0.2.1 65536'],
+  },
   parse: (given) => {
     const [addressWord, portWord] = given;
     if (addressWord === undefined) return { ok: false };
@@ -218,6 +292,8 @@ export const endpoint: Argument<Endpoint> = {
 /** IFNAMSIZ of the kernel leaves 15 bytes for a name. */
 export const interfaceName: Argument<string> = {
   expects: 'the name of a network interface, at most 15 characters, without "/"',
+  syntax: '<interface>',
+  samples: { good: ['eth0'], bad: ['', 'a/b', 'sixteen-letters-'] },
   parse: ([word]) => {
     if (word === undefined) return { ok: false };
     const isGood = word.value.length >= 1 && word.value.length <= 15 && !word.value.includes('/');
@@ -235,6 +311,8 @@ export interface Command {
 /** `COMMAND [USER [GROUP]]`, split like a shell's words: a command with arguments must stand in quotes. */
 export const command: Argument<Command> = {
   expects: 'a command, in quotes if it has arguments, and then a user and a group if there are any',
+  syntax: '"<command>" [<user> [<group>]]',
+  samples: { good: ['/bin/true', '"/bin/echo a" user group'], bad: [''] },
   parse: (given) => {
     const split = splitShellWords(textOf(given));
     const [first] = given;
@@ -261,3 +339,11 @@ function cutToBytes(value: string, maxBytes: number): string {
   }
   return cut;
 }
+
+/** For a keyword that opens a block and takes nothing else. */
+export const nothing: Argument<undefined> = {
+  expects: 'a block',
+  syntax: '',
+  samples: { good: [''], bad: [] },
+  parse: () => ({ ok: true, value: undefined, used: 0 }),
+};

@@ -1,9 +1,20 @@
 /** keepalived.conf(5): global_defs, as far as it concerns mail, processes, buffers, reload and files. */
-import { choice, command, flag, integer, onOff, seconds, text, textOfAtMost, words } from './arguments.ts';
-import { later } from './schema.ts';
+import {
+  choice,
+  command,
+  flag,
+  integer,
+  nothing,
+  onOff,
+  seconds,
+  text,
+  textOfAtMost,
+  words,
+} from './arguments.ts';
+import { anyList, later } from './schema.ts';
 
 export const mail = {
-  notification_email: later(words(0, 'a block'), 'Who gets mail', { block: 'lines', repeatable: true }),
+  notification_email: later(nothing, 'Who gets mail', { block: anyList, repeatable: true }),
   notification_email_from: later(text, 'Sender of mail'),
   smtp_server: later(words(1, 'a host, and a port if there is one'), 'Where mail goes'),
   smtp_helo_name: later(text, 'Name to say in HELO'),

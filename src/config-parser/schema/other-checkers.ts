@@ -1,5 +1,5 @@
 /** keepalived.conf(5): the checkers besides TCP_CHECK. They are read, and not run yet. */
-import { command, flag, integer, onOff, words } from './arguments.ts';
+import { command, flag, integer, nothing, onOff, words } from './arguments.ts';
 import { checkerConnection, checkerTiming } from './checker-common.ts';
 import { defineBlock, later } from './schema.ts';
 
@@ -33,13 +33,13 @@ export const httpGet = defineBlock('HTTP_GET', {
   sni_name: later(words(1, 'a host name'), 'Name to send in TLS', { since: '2.4' }),
   fast_recovery: later(onOff, 'Up after one good round'),
   tls_compliant: later(onOff, 'Require close_notify', { since: '2.4' }),
-  url: later(words(0, 'a block'), 'One page to ask for', { block: httpUrl, repeatable: true }),
+  url: later(nothing, 'One page to ask for', { block: httpUrl, repeatable: true }),
 });
 
 export const smtpCheck = defineBlock('SMTP_CHECK', {
   ...network,
   helo_name: later(words(1, 'a host name'), 'Name to say in HELO'),
-  host: later(words(0, 'a block'), 'Old form of connect_ip, connect_port and bindto', {
+  host: later(nothing, 'Old form of connect_ip, connect_port and bindto', {
     block: defineBlock('host', checkerConnection),
     repeatable: true,
     deprecated: {

@@ -6,10 +6,10 @@ import {
   flag,
   forwardingMethod,
   integer,
+  nothing,
   onOff,
   seconds,
   text,
-  words,
 } from './arguments.ts';
 import {
   bfdCheck,
@@ -38,12 +38,11 @@ export const checkerDefaults = {
   }),
 };
 
-const noBlock = words(0, 'a block');
 const stillUp = 'the server is not checked that way, and counts as up where it has no other check';
 
 /** A checker that is read and not run yet. */
 function checker(schema: BlockSchema, doc: string) {
-  return later(noBlock, doc, { block: schema, repeatable: true, ifIgnored: stillUp, unsafe: true });
+  return later(nothing, doc, { block: schema, repeatable: true, ifIgnored: stillUp, unsafe: true });
 }
 
 export const realServer = defineBlock('real_server', {
@@ -58,7 +57,7 @@ export const realServer = defineBlock('real_server', {
   virtualhost: later(text, 'Host header of HTTP checks'),
   smtp_alert: later(onOff, 'Send mail when the server changes', { default: 'on' }),
   snmp_name: later(text, 'Name in SNMP'),
-  TCP_CHECK: acts(noBlock, 'Connect over TCP', { block: tcpCheck, repeatable: true }),
+  TCP_CHECK: acts(nothing, 'Connect over TCP', { block: tcpCheck, repeatable: true }),
   HTTP_GET: checker(httpGet, 'Ask for a page'),
   SSL_GET: checker(httpGet, 'Ask for a page over TLS'),
   SMTP_CHECK: checker(smtpCheck, 'Talk SMTP'),

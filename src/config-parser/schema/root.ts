@@ -1,23 +1,22 @@
 /** keepalived.conf(5): what stands outside of all blocks. */
-import { flag, integer, name, text, words } from './arguments.ts';
+import { flag, integer, name, nothing, text, words } from './arguments.ts';
 import { globalDefs } from './global-defs.ts';
-import { acts, defineBlock, later } from './schema.ts';
+import { acts, anyList, defineBlock, later } from './schema.ts';
 import { bfdInstance, syncGroup, trackFile, trackProcess, vrrpScript } from './trackers.ts';
 import { virtualServer } from './virtual-server.ts';
 import { vrrpInstance } from './vrrp-instance.ts';
 
-const noWord = words(0, 'a block');
-const list = { block: 'lines', repeatable: true } as const;
+const list = { block: anyList, repeatable: true };
 
 const garpGroup = defineBlock('garp_group', {
   garp_interval: later(words(1, 'seconds'), 'Gap between gratuitous ARPs'),
   gna_interval: later(words(1, 'seconds'), 'Gap between neighbour advertisements'),
   interface: later(text, 'A member', { repeatable: true }),
-  interfaces: later(noWord, 'Members', list),
+  interfaces: later(nothing, 'Members', list),
 });
 
 const trackGroup = defineBlock('track_group', {
-  group: later(noWord, 'Instances that go to Fault', { block: 'lines' }),
+  group: later(nothing, 'Instances that go to Fault', { block: anyList }),
 });
 
 const ssl = defineBlock('SSL', {
@@ -28,7 +27,7 @@ const ssl = defineBlock('SSL', {
 });
 
 export const root = defineBlock('the configuration', {
-  global_defs: acts(noWord, 'Settings of the whole', { block: globalDefs, repeatable: true }),
+  global_defs: acts(nothing, 'Settings of the whole', { block: globalDefs, repeatable: true }),
   vrrp_instance: acts(name, 'A virtual router', { block: vrrpInstance, repeatable: true }),
   virtual_server: acts(
     words(1, 'an address and a port, "fwmark" and a mark, or "group" and a name'),
@@ -56,27 +55,27 @@ export const root = defineBlock('the configuration', {
     },
   }),
   bfd_instance: later(name, 'A BFD session', { block: bfdInstance, repeatable: true }),
-  garp_group: later(noWord, 'Interfaces that share a pace', { block: garpGroup, repeatable: true }),
+  garp_group: later(nothing, 'Interfaces that share a pace', { block: garpGroup, repeatable: true }),
   track_group: later(name, 'What static addresses concern', { block: trackGroup, repeatable: true }),
-  static_ipaddress: later(noWord, 'Addresses always held', {
+  static_ipaddress: later(nothing, 'Addresses always held', {
     ...list,
     ifIgnored: 'they are not added',
     unsafe: true,
   }),
-  static_routes: later(noWord, 'Routes always held', {
+  static_routes: later(nothing, 'Routes always held', {
     ...list,
     ifIgnored: 'they are not added',
     unsafe: true,
   }),
-  static_rules: later(noWord, 'Rules always held', {
+  static_rules: later(nothing, 'Rules always held', {
     ...list,
     ifIgnored: 'they are not added',
     unsafe: true,
   }),
-  linkbeat_interfaces: later(noWord, 'Interfaces to poll', list),
-  interface_up_down_delays: later(noWord, 'How long an interface must be up or down', list),
+  linkbeat_interfaces: later(nothing, 'Interfaces to poll', list),
+  interface_up_down_delays: later(nothing, 'How long an interface must be up or down', list),
   virtual_server_group: later(name, 'Addresses of one service', list),
-  SSL: later(noWord, 'Certificate of this host', { block: ssl }),
+  SSL: later(nothing, 'Certificate of this host', { block: ssl }),
   net_namespace: later(text, 'Network namespace to run in', {
     ifIgnored: 'everything happens in the namespace that holdfast was started in',
     unsafe: true,

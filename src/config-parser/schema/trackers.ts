@@ -1,6 +1,17 @@
 /** keepalived.conf(5): what VRRP can track, and vrrp_sync_group. They are read, and not acted on yet. */
-import { choice, command, flag, integer, ipAddress, onOff, seconds, text, words } from './arguments.ts';
-import { defineBlock, later } from './schema.ts';
+import {
+  choice,
+  command,
+  flag,
+  integer,
+  ipAddress,
+  nothing,
+  onOff,
+  seconds,
+  text,
+  words,
+} from './arguments.ts';
+import { anyList, defineBlock, later } from './schema.ts';
 import { stateNotifications } from './scripts.ts';
 import { tracking } from './vrrp-instance.ts';
 
@@ -56,7 +67,7 @@ export const bfdInstance = defineBlock('bfd_instance', {
 export const syncGroup = defineBlock('vrrp_sync_group', {
   ...stateNotifications,
   ...tracking,
-  group: later(words(0, 'a block'), 'Instances that go together', { block: 'lines' }),
+  group: later(nothing, 'Instances that go together', { block: anyList }),
   smtp_alert: later(onOff, 'Send mail on changes of state'),
   sync_group_tracking_weight: later(flag, 'Members may track with weights'),
   notify_priority_changes: later(onOff, 'Notify of changes of priority too'),

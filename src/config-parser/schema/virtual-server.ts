@@ -30,6 +30,8 @@ export const virtualServer = defineBlock('virtual_server', {
   persistence_timeout: acts(
     {
       expects: `${persistenceSeconds.expects}, or nothing for 360`,
+      syntax: '[<seconds>]',
+      samples: { ...persistenceSeconds.samples, good: ['', '600'], bad: ['x', '0'] },
       parse: (given) =>
         given.length === 0 ? { ok: true, value: 360, used: 0 } : persistenceSeconds.parse(given),
     },

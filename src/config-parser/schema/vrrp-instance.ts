@@ -7,27 +7,27 @@ import {
   interfaceName,
   ipAddress,
   multicastAddress,
+  nothing,
   onOff,
   seconds,
   words,
 } from './arguments.ts';
 import { authentication, authHmac } from './authentication.ts';
-import { acts, defineBlock, later } from './schema.ts';
+import { acts, anyList, defineBlock, later } from './schema.ts';
 import { stateNotifications } from './scripts.ts';
 
-const noWord = words(0, 'a block');
-const list = { block: 'lines', repeatable: true } as const;
+const list = { block: anyList, repeatable: true };
 const intoMulticast = 'advertisements go to the multicast group, which the other routers may not listen to';
 const ownMac = "the virtual addresses use the interface's own MAC address";
 const unweighted = 'the priority does not change when what is tracked fails';
 
 /** Lists of things to track, the same in vrrp_instance and vrrp_sync_group. */
 export const tracking = {
-  track_interface: later(noWord, 'Interfaces that must be up', { ...list, ifIgnored: unweighted }),
-  track_script: later(noWord, 'Scripts that must succeed', { ...list, ifIgnored: unweighted }),
-  track_file: later(noWord, 'Files that hold a weight', { ...list, ifIgnored: unweighted }),
-  track_process: later(noWord, 'Processes that must run', { ...list, ifIgnored: unweighted }),
-  track_bfd: later(noWord, 'BFD sessions that must be up', { ...list, ifIgnored: unweighted }),
+  track_interface: later(nothing, 'Interfaces that must be up', { ...list, ifIgnored: unweighted }),
+  track_script: later(nothing, 'Scripts that must succeed', { ...list, ifIgnored: unweighted }),
+  track_file: later(nothing, 'Files that hold a weight', { ...list, ifIgnored: unweighted }),
+  track_process: later(nothing, 'Processes that must run', { ...list, ifIgnored: unweighted }),
+  track_bfd: later(nothing, 'BFD sessions that must be up', { ...list, ifIgnored: unweighted }),
 };
 
 const identity = {
@@ -45,8 +45,8 @@ const identity = {
   version: acts(choice('2', '3'), 'Version of VRRP'),
   native_ipv6: later(flag, 'Use IPv6', { deprecated: { message: 'is not needed', help: 'delete the line' } }),
   vrf: later(interfaceName, 'VRF to run in', { ifIgnored: intoMulticast, unsafe: true }),
-  authentication: acts(noWord, 'Version 2 only', { block: authentication }),
-  auth_hmac: later(noWord, 'Signed advertisements', {
+  authentication: acts(nothing, 'Version 2 only', { block: authentication }),
+  auth_hmac: later(nothing, 'Signed advertisements', {
     block: authHmac,
     since: '2.4',
     ifIgnored: 'advertisements are sent unsigned and signatures are not checked',
@@ -55,16 +55,16 @@ const identity = {
 };
 
 const addresses = {
-  virtual_ipaddress: acts(noWord, 'Addresses that the Master holds and advertises', list),
-  virtual_ipaddress_excluded: acts(noWord, 'Addresses that the Master holds and does not advertise', list),
+  virtual_ipaddress: acts(nothing, 'Addresses that the Master holds and advertises', list),
+  virtual_ipaddress_excluded: acts(nothing, 'Addresses that the Master holds and does not advertise', list),
   no_virtual_ipaddress: later(flag, 'No address is needed', { since: '2.4' }),
   promote_secondaries: later(flag, 'Set promote_secondaries on the interface'),
-  virtual_routes: later(noWord, 'Routes of the Master', {
+  virtual_routes: later(nothing, 'Routes of the Master', {
     ...list,
     ifIgnored: 'they are not added',
     unsafe: true,
   }),
-  virtual_rules: later(noWord, 'Routing rules of the Master', {
+  virtual_rules: later(nothing, 'Routing rules of the Master', {
     ...list,
     ifIgnored: 'they are not added',
     unsafe: true,
@@ -75,7 +75,7 @@ const addresses = {
     ifIgnored: intoMulticast,
     unsafe: true,
   }),
-  unicast_peer: later(noWord, 'Routers to send advertisements to', {
+  unicast_peer: later(nothing, 'Routers to send advertisements to', {
     ...list,
     ifIgnored: intoMulticast,
     unsafe: true,
