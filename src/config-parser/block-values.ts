@@ -3,8 +3,9 @@
  * and lists inside. The types follow from the tables.
  */
 import type { Span } from './diagnostics.ts';
-import type { LineOf, Table, TableOf, ValueOf } from './schema/index.ts';
-import { headingSpan, type Statement } from './tree.ts';
+import { knownReading, type Reading } from './reading.ts';
+import type { BlockSchema, LineOf, Table, TableOf, ValueOf } from './schema/index.ts';
+import { argumentSpan, headingSpan, type Statement } from './statement.ts';
 import type { Word } from './words.ts';
 
 /** A value as it was given; in a list, an entry. */
@@ -15,20 +16,12 @@ export class Given<Value = unknown, Inner extends Table = Table, Line = unknown>
   readonly statement: Statement;
   /** Position among the statements of its block. */
   readonly order: number;
-  private readonly contents: BlockValues | readonly Given[] | undefined;
 
-  constructor(
-    keyword: string,
-    value: Value,
-    statement: Statement,
-    order: number,
-    contents?: BlockValues | readonly Given[],
-  ) {
+  constructor(keyword: string, value: Value, statement: Statement, order: number) {
     this.keyword = keyword;
     this.value = value;
     this.statement = statement;
     this.order = order;
-    this.contents = contents;
   }
 
   /** Of the arguments, or of the keyword where there are none. */
@@ -51,20 +44,33 @@ export class Given<Value = unknown, Inner extends Table = Table, Line = unknown>
   get entries(): readonly Given<Line>[] {
     return (Array.isArray(this.contents) ? this.contents : []) as readonly Given<Line>[];
   }
+
+  private get contents(): unknown {
+    return this.statement.block?.contents;
+  }
 }
 
 export type GivenOf<Entry> = Given<ValueOf<Entry>, TableOf<Entry>, LineOf<Entry>>;
 
+/** Readings that do not follow from the shape of their statement; null for a statement that gave no value. */
+export type OwnReadings = ReadonlyMap<Statement, Reading | null>;
+
+/** Blocks are many and values are asked for now and then, so that a Given is made when somebody wants one. */
 export class BlockValues<Entries extends Table = Table> {
-  static readonly empty = new BlockValues<Table>([], []);
+  static readonly empty = new BlockValues<Table>(undefined, [], undefined);
   /** All statements of the block, also those that gave no value. */
   readonly statements: readonly Statement[];
-  /** In the order of the file. */
-  readonly given: readonly Given[];
+  private readonly schema: BlockSchema | undefined;
+  private readonly own: OwnReadings | undefined;
 
-  constructor(statements: readonly Statement[], given: readonly Given[]) {
+  constructor(
+    schema: BlockSchema | undefined,
+    statements: readonly Statement[],
+    own: OwnReadings | undefined,
+  ) {
+    this.schema = schema;
     this.statements = statements;
-    this.given = given;
+    this.own = own;
   }
 
   /** Blocks that count as one, such as several global_defs. */
@@ -72,28 +78,50 @@ export class BlockValues<Entries extends Table = Table> {
     const [first] = parts;
     if (first !== undefined && parts.length === 1) return first;
     return new BlockValues<Entries>(
+      first?.schema,
       parts.flatMap(({ statements }) => statements),
-      parts.flatMap(({ given }) => given),
+      new Map(parts.flatMap(({ own }) => [...(own ?? [])])),
     );
   }
 
+  /** Every value, in the order of the file. */
+  get given(): readonly Given[] {
+    return this.select(() => true);
+  }
+
   all<Name extends keyof Entries & string>(name: Name): readonly GivenOf<Entries[Name]>[] {
-    return this.given.filter(({ keyword }) => keyword === name) as unknown as readonly GivenOf<
-      Entries[Name]
-    >[];
+    return this.select((keyword) => keyword === name) as unknown as readonly GivenOf<Entries[Name]>[];
+  }
+
+  /** Of keywords for which `wants` is true, in the order of the file. */
+  select(wants: (keyword: string) => boolean): readonly Given[] {
+    const given: Given[] = [];
+    for (const [order, statement] of this.statements.entries()) {
+      const reading = this.readingOf(statement);
+      if (reading !== undefined && wants(reading.keyword)) {
+        given.push(new Given(reading.keyword, reading.value, statement, order));
+      }
+    }
+    return given;
   }
 
   /** The one that counts: keepalived lets the last win. */
   last<Name extends keyof Entries & string>(name: Name): GivenOf<Entries[Name]> | undefined {
-    return this.find(name) as unknown as GivenOf<Entries[Name]> | undefined;
+    const order = this.find(name);
+    const statement = this.statements[order];
+    const reading = statement && this.readingOf(statement);
+    if (statement === undefined || reading === undefined) return undefined;
+    return new Given(name, reading.value, statement, order) as unknown as GivenOf<Entries[Name]>;
   }
 
   value<Name extends keyof Entries & string>(name: Name): ValueOf<Entries[Name]> | undefined {
-    return this.last(name)?.value;
+    const statement = this.statements[this.find(name)];
+    const reading = statement && this.readingOf(statement);
+    return reading?.value as ValueOf<Entries[Name]> | undefined;
   }
 
   has(name: keyof Entries & string): boolean {
-    return this.find(name) !== undefined;
+    return this.find(name) !== -1;
   }
 
   /** The lines of a list, of all lists of that name together. */
@@ -102,34 +130,25 @@ export class BlockValues<Entries extends Table = Table> {
   }
 
   spanOf(name: string): Span | undefined {
-    return this.find(name)?.span;
+    const statement = this.statements[this.find(name)];
+    return statement && argumentSpan(statement);
   }
 
-  /** The last of each keyword that stands more than once. */
-  repeated(): readonly Given[] {
-    const last = new Map<string, Given>();
-    const repeated = new Map<string, Given>();
-    for (const given of this.given) {
-      if (last.has(given.keyword)) repeated.set(given.keyword, given);
-      last.set(given.keyword, given);
+  /** What a statement of this block gave. */
+  readingOf(statement: Statement): Reading | undefined {
+    const own = this.own?.get(statement);
+    if (own === null) return undefined;
+    return own ?? (this.schema && knownReading(this.schema, statement));
+  }
+
+  /** Position of the last statement of a keyword; -1 where there is none. */
+  private find(name: string): number {
+    for (let at = this.statements.length - 1; at >= 0; at -= 1) {
+      const statement = this.statements[at];
+      if (statement !== undefined && this.readingOf(statement)?.keyword === name) return at;
     }
-    return [...repeated.values()];
+    return -1;
   }
-
-  private find(name: string): Given | undefined {
-    for (let at = this.given.length - 1; at >= 0; at -= 1) {
-      const given = this.given[at];
-      if (given?.keyword === name) return given;
-    }
-    return undefined;
-  }
-}
-
-export function argumentSpan(statement: Statement): Span {
-  const { keyword, args } = statement;
-  const [first] = args;
-  if (first === undefined) return spanOfWord(keyword);
-  return { ...headingSpan(statement), file: first.file, start: first.start };
 }
 
 export function spanOfWord({ file, start, end, via }: Word): Span {

@@ -9,6 +9,7 @@ export const diagnosticCodes: Readonly<Record<string, string>> = {
   'nested-too-deep': 'a file includes itself, or a variable holds itself',
   'too-many-expansions': 'includes and variables stand for too much text',
   'undefined-variable': 'a variable is used and not defined above',
+  'invalid-sequence': 'a ~SEQ or ~LST line is not written as one',
   // Lines and braces
   'unterminated-quote': 'a double quote is not closed on its line',
   'unclosed-brace': 'the file ends inside of a block',

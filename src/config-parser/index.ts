@@ -4,6 +4,7 @@ export { BlockValues, Given, type GivenOf } from './block-values.ts';
 export { type CstFile, type Line, printCst, type Token, type TokenKind } from './cst.ts';
 export { diagnosticCodes } from './diagnostic-codes.ts';
 export type { Diagnostic, Note, Severity, Span } from './diagnostics.ts';
+export { formatFile } from './format/format.ts';
 export { type Parsed, parseSource } from './parse.ts';
 export { type ParseOptions, parseConfig, type Resolved } from './parse-config.ts';
 export {
@@ -20,4 +21,5 @@ export {
 export { hasFatal, hasSyntaxError, severities, sortDiagnostics, worstSeverity } from './severity.ts';
 export { lineText, type Position, positionAt, type Source } from './source.ts';
 export type { ReadResult, SourceReader } from './source-reader.ts';
+export { nearest } from './suggest.ts';
 export { type ShellSplit, type ShellWord, splitShellWords } from './words.ts';

@@ -18,6 +18,12 @@ import { buildTree } from './tree.ts';
 export interface ParseOptions {
   /** keepalived(8): -i, --config-id. Chooses the lines that begin with `@id`; by custom the host's name up to a dot. */
   readonly configId?: string;
+  /** What `${_ENV NAME}` sees. Without it the environment counts as empty. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** keepalived(8): -e, --all-config. Every include fails as `includea` does. */
+  readonly includeAll?: boolean;
+  /** What repeats itself all over a file is told once, with the further places; so is it for people. True if not given. */
+  readonly fold?: boolean;
 }
 
 export interface Resolved {
@@ -37,9 +43,9 @@ export function parseConfig(files: SourceReader, path: string, options: ParseOpt
   const main = files.read(path);
   const text = 'text' in main ? main.text : '';
   const { file, diagnostics: textual } = parseSource({ name: path, text });
-  const expanded = expand(file, { files, configId: options.configId ?? '' });
-  const tree = buildTree(expanded.lines);
-  const reporter = new Reporter();
+  const expanded = expand(file, { ...options, files, configId: options.configId ?? '' });
+  const tree = buildTree(expanded.runs);
+  const reporter = new Reporter(options.fold);
   const { config, spans, values } = resolve(tree.statements, reporter);
   const all = [
     ...('error' in main ? [unreadable(path, main.error)] : []),

@@ -1,7 +1,10 @@
-/** From text to concrete syntax. Never fails: what is wrong with the text is in the diagnostics, the text is in the CST. */
-import type { CstFile, Line } from './cst.ts';
+/**
+ * From text to concrete syntax. Never fails: what is wrong with the text is in the diagnostics, the text is in the CST.
+ * Only what was not seen before is parsed: a configuration of 900,000 lines has perhaps 100,000 different ones.
+ */
+import type { CstFile, Line, LineShape } from './cst.ts';
 import type { Diagnostic } from './diagnostics.ts';
-import { parse } from './generated/keepalived-grammar.js';
+import { shapeOf, shapesOf } from './line-shape.ts';
 import { checkText, type Source } from './source.ts';
 
 export interface Parsed {
@@ -10,10 +13,52 @@ export interface Parsed {
 }
 
 export function parseSource(source: Source): Parsed {
-  return { file: { source, lines: parseLines(source.text) }, diagnostics: checkText(source) };
+  return { file: new FlyweightFile(source, parseLines(source.text)), diagnostics: checkText(source) };
 }
 
-/** The lines of a text that stands in no file of its own, such as a line after its variables have been replaced. */
-export function parseLines(text: string): readonly Line[] {
-  return parse(text);
+/** One shape a line, the same for lines of equal text. */
+export function parseLines(text: string): readonly LineShape[] {
+  const numbers: number[] = [];
+  const distinct = new Map<string, number>();
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf('\n', start) + 1 || text.length;
+    const line = text.slice(start, end);
+    let number = distinct.get(line);
+    if (number === undefined) {
+      number = distinct.size;
+      distinct.set(line, number);
+    }
+    numbers.push(number);
+    start = end;
+  }
+  const shapes = shapesOf([...distinct.keys()]);
+  return numbers.map((number) => shapes[number] ?? emptyLine);
+}
+
+const emptyLine = shapeOf('');
+
+class FlyweightFile implements CstFile {
+  readonly source: Source;
+  readonly shapes: readonly LineShape[];
+  private placed: readonly Line[] | undefined;
+
+  constructor(source: Source, shapes: readonly LineShape[]) {
+    this.source = source;
+    this.shapes = shapes;
+  }
+
+  /** Made when somebody asks: a large file is read without. */
+  get lines(): readonly Line[] {
+    this.placed ??= placeLines(this.shapes);
+    return this.placed;
+  }
+}
+
+function placeLines(shapes: readonly LineShape[]): readonly Line[] {
+  let start = 0;
+  return shapes.map((shape) => {
+    const line = { start, shape };
+    start += shape.text.length;
+    return line;
+  });
 }

@@ -1,9 +1,29 @@
 /**
  * Applies a keyword table to the statements of a block: finds each keyword's entry, turns its words into a value, and says
- * what is wrong, in the same words for every keyword. What the values mean together is the resolvers' part.
+ * what is wrong. What the values mean together is the resolvers' part.
+ *
+ * A large file says the same few lines again and again, and such statements share their shape: what a shape means in a
+ * table is worked out once and kept with it, unless there is something to say of it.
  */
-import { argumentSpan, BlockValues, Given, spanOfWord } from './block-values.ts';
-import type { Diagnostic, Note } from './diagnostics.ts';
+import { BlockValues, Given, spanOfWord } from './block-values.ts';
+import {
+  badEntry,
+  badValue,
+  deprecated,
+  deprecationOf,
+  duplicate,
+  extraInEntry,
+  extraWords,
+  type Known,
+  missingArgument,
+  missingBlock,
+  notActedOn,
+  problemOf,
+  subjectOf,
+  unexpectedBlock,
+  valueChanged,
+} from './keyword-diagnostics.ts';
+import { keepReading, knownReading, type Reading } from './reading.ts';
 import { reportUnknown } from './report-unknown.ts';
 import type { Reporter } from './reporter.ts';
 import {
@@ -12,11 +32,9 @@ import {
   findKeyword,
   isList,
   type ListSchema,
-  type Problem,
   type Table,
 } from './schema/index.ts';
-import { headingSpan, type Statement } from './tree.ts';
-import type { Word } from './words.ts';
+import { argumentSpan, type Statement } from './statement.ts';
 
 export interface ReadOptions {
   /** Inside of what is not acted on, that is not said again. */
@@ -29,255 +47,189 @@ export function readBlock<Entries extends Table>(
   reporter: Reporter,
   options: ReadOptions = {},
 ): BlockValues<Entries> {
-  const given: Given[] = [];
-  for (const [order, statement] of statements.entries()) {
-    const found = findKeyword(schema, statement.keyword.value);
-    if (found === undefined) {
-      reportUnknown(schema, statement, reporter);
-      continue;
-    }
-    const reader = { schema, statement, reporter, quiet: options.quiet === true, found };
-    const read = readStatement(reader);
-    if (read !== undefined) given.push(new Given(found.name, read.value, statement, order, read.contents));
-  }
-  const values = new BlockValues<Entries>(statements, given);
+  const reader = new BlockReader(schema, reporter, options.quiet === true);
+  for (const statement of statements) reader.read(statement);
+  const values = new BlockValues<Entries>(schema, statements, reader.own);
   reportDuplicates(schema, values, reporter);
   return values;
 }
 
-interface StatementReader {
-  readonly schema: BlockSchema;
-  readonly statement: Statement;
-  readonly reporter: Reporter;
-  readonly quiet: boolean;
-  readonly found: FoundKeyword;
-}
+class BlockReader {
+  /** Made for the first statement that needs it: most blocks have none. */
+  own: Map<Statement, Reading | null> | undefined;
+  private readonly schema: BlockSchema;
+  private readonly reporter: Reporter;
+  private readonly quiet: boolean;
 
-interface ReadStatement {
-  readonly value: unknown;
-  readonly contents?: BlockValues | readonly Given[];
-}
-
-function readStatement(reader: StatementReader): ReadStatement | undefined {
-  const { statement, reporter, found } = reader;
-  reportDeprecated(reader);
-  reportNotActedOn(reader);
-  if (found.entry.block !== undefined && statement.block === undefined) {
-    reporter.report(missingBlock(statement));
-    return undefined;
+  constructor(schema: BlockSchema, reporter: Reporter, quiet: boolean) {
+    this.schema = schema;
+    this.reporter = reporter;
+    this.quiet = quiet;
   }
-  if (found.entry.block === undefined && statement.block !== undefined) {
-    reporter.report(unexpectedBlock(statement));
+
+  read(statement: Statement): void {
+    const known = knownReading(this.schema, statement);
+    if (known === undefined || !this.needsNothing(known.found, statement)) this.readAnew(statement);
+    else this.readContents(known.found, statement);
   }
-  const contents = readContents(reader);
-  const read = readArguments(reader);
-  return read && { value: read.value, ...(contents && { contents }) };
+
+  /** There is nothing to say of the statement either, apart from its words. */
+  private needsNothing({ entry }: FoundKeyword, { block }: Statement): boolean {
+    return (this.quiet || entry.actedOn) && (entry.block === undefined) === (block === undefined);
+  }
+
+  private readAnew(statement: Statement): void {
+    const { schema, reporter } = this;
+    const found = findKeyword(schema, statement.keywordValue);
+    if (found === undefined) {
+      reportUnknown(schema, statement, reporter);
+      this.keepOwn(statement, null);
+      return;
+    }
+    const known: Known = { schema, found, statement };
+    const isPlain = reportKeyword(known, reporter, this.quiet);
+    const { block } = found.entry;
+    if (block !== undefined && statement.block === undefined) {
+      reporter.report(missingBlock(known));
+      this.keepOwn(statement, null);
+      return;
+    }
+    if (block === undefined && statement.block !== undefined) {
+      reporter.report(unexpectedBlock(statement, subjectOf(known)));
+    }
+    this.readContents(found, statement);
+    const read = readArguments(known, reporter);
+    if (read === undefined) this.keepOwn(statement, null);
+    else if (isPlain && read.isClean) keepReading(statement, schema, found, read.value);
+    else this.keepOwn(statement, { keyword: found.name, value: read.value });
+  }
+
+  private keepOwn(statement: Statement, reading: Reading | null): void {
+    this.own ??= new Map();
+    this.own.set(statement, reading);
+  }
+
+  /** Also below a heading that is wrong: what is in the block is looked at in any case. */
+  private readContents({ entry }: FoundKeyword, { block }: Statement): void {
+    if (entry.block === undefined || block === undefined) return;
+    const quiet = this.quiet || !entry.actedOn;
+    block.contents = isList(entry.block)
+      ? readList(entry.block, block.statements, this.reporter)
+      : readBlock(entry.block, block.statements, this.reporter, { quiet });
+  }
 }
 
-/** Also below a heading that is wrong: what is in the block is looked at in any case. */
-function readContents({
-  statement,
-  reporter,
-  found,
-  quiet,
-}: StatementReader): BlockValues | readonly Given[] | undefined {
-  const { block, actedOn } = found.entry;
-  if (block === undefined) return undefined;
-  const statements = statement.block?.statements ?? [];
-  return isList(block)
-    ? readList(block, statements, reporter)
-    : readBlock(block, statements, reporter, { quiet: quiet || !actedOn });
+/** True when there was nothing to say of the keyword itself. */
+function reportKeyword(known: Known, reporter: Reporter, quiet: boolean): boolean {
+  const { schema, found, statement } = known;
+  const word = statement.keyword.value;
+  const deprecation = deprecationOf(found);
+  if (deprecation !== undefined) {
+    reporter.reportEach(`deprecated ${schema.name} ${word}`, spanOfWord(statement.keyword), () =>
+      deprecated(known, deprecation),
+    );
+  }
+  const isIgnored = !found.entry.actedOn && !quiet;
+  if (isIgnored) {
+    reporter.reportOnce(`not acted on ${schema.name} ${found.name}`, spanOfWord(statement.keyword), () =>
+      notActedOn(known),
+    );
+  }
+  return deprecation === undefined && !isIgnored;
 }
 
 function readList(list: ListSchema, statements: readonly Statement[], reporter: Reporter): readonly Given[] {
   const entries: Given[] = [];
   for (const [order, statement] of statements.entries()) {
     if (statement.block !== undefined) reporter.report(unexpectedBlock(statement));
-    const result = list.entry.parse([statement.keyword, ...statement.args]);
-    if (result.ok) {
-      for (const problem of result.problems ?? []) reporter.report(problemOf(problem));
-      if (result.remark !== undefined) reporter.report(valueChanged(statement, result.remark));
-      reportExtraInEntry(statement, result.used - 1, reporter);
-      entries.push(new Given('', result.value, statement, order));
+    const { keyword, args } = statement;
+    const result = list.entry.parse([keyword, ...args]);
+    if (!result.ok) {
+      reporter.report(badEntry(list, result.word ?? keyword, result.expects ?? list.entry.expects));
       continue;
     }
-    const { word = statement.keyword, expects = list.entry.expects } = result;
-    reporter.report({
-      severity: 'error',
-      code: 'invalid-value',
-      message: `${list.name} must be ${expects}, found "${word.value}"; it is ignored`,
-      span: spanOfWord(word),
-    });
+    for (const problem of result.problems ?? []) reporter.report(problemOf(problem));
+    if (result.remark !== undefined) reporter.report(valueChanged(statement, result.remark));
+    const extra = args[result.used - 1];
+    if (extra !== undefined) reporter.report(extraInEntry(statement, result.used - 1, extra));
+    entries.push(new Given('', result.value, statement, order));
   }
   return entries;
 }
 
-function reportExtraInEntry(statement: Statement, used: number, reporter: Reporter): void {
-  const extra = statement.args.slice(used);
-  const [first] = extra;
-  if (first === undefined) return;
-  const text = extra.map((word) => word.text).join(' ');
-  reporter.report({
-    severity: 'warning',
-    code: 'extra-words',
-    message: `"${text}" is ignored: a line holds one entry`,
-    span: { ...headingSpan(statement), start: first.start },
-  });
+interface ReadArguments {
+  readonly value: unknown;
+  /** There was nothing to say, and equal words give an equal value. */
+  readonly isClean: boolean;
 }
 
-function problemOf({ word, ...rest }: Problem): Diagnostic {
-  return { ...rest, span: spanOfWord(word) };
-}
-
-function readArguments({
-  schema,
-  statement,
-  reporter,
-  found,
-}: StatementReader): { value: unknown } | undefined {
-  const { entry } = found;
-  const result = entry.argument.parse(statement.args);
-  if (result.ok) {
-    const { remark } = result;
-    if (remark !== undefined) {
-      const key = `changed ${schema.name} ${found.name} ${remark}`;
-      reporter.reportOnce(key, argumentSpan(statement), () => valueChanged(statement, remark));
-    }
-    for (const problem of result.problems ?? []) reporter.report(problemOf(problem));
-    reportExtraWords(schema, statement, result.used, reporter);
-    return { value: result.value };
+function readArguments(known: Known, reporter: Reporter): ReadArguments | undefined {
+  const { schema, statement, found } = known;
+  const { argument, fallback } = found.entry;
+  const { args } = statement;
+  const result = argument.parse(args);
+  if (!result.ok) {
+    const expects = result.expects ?? argument.expects;
+    if (result.word === undefined) reporter.report(missingArgument(known, expects));
+    else reporter.report(badValue(known, result.word, expects));
+    return fallback !== undefined && result.word !== undefined
+      ? { value: fallback, isClean: false }
+      : undefined;
   }
-  const expects = result.expects ?? entry.argument.expects;
-  if (result.word === undefined) reporter.report(missingArgument(statement, expects, entry));
-  else reporter.report(badValue({ statement, word: result.word, expects, found }));
-  return entry.fallback !== undefined && result.word !== undefined ? { value: entry.fallback } : undefined;
-}
-
-function reportDeprecated({ schema, statement, reporter, found }: StatementReader): void {
-  const deprecation =
-    found.alias?.deprecated ?? (found.alias === undefined ? found.entry.deprecated : undefined);
-  if (deprecation === undefined) return;
-  const word = statement.keyword.value;
-  reporter.reportOnce(`deprecated ${schema.name} ${word}`, spanOfWord(statement.keyword), () => ({
-    severity: 'deprecated',
-    code: 'deprecated-keyword',
-    message: `"${word}" ${deprecation.message}`,
-    help: deprecation.help,
-    ...(deprecation.note !== undefined && { notes: [{ message: deprecation.note }] }),
-  }));
-}
-
-function reportNotActedOn({ schema, statement, reporter, quiet, found }: StatementReader): void {
-  const { entry, name } = found;
-  if (entry.actedOn || quiet) return;
-  reporter.reportOnce(`not acted on ${schema.name} ${name}`, spanOfWord(statement.keyword), () => ({
-    severity: entry.unsafe === true ? 'error' : 'warning',
-    code: 'not-acted-on',
-    message: `"${statement.keyword.value}" is read but holdfast does not act on it yet`,
-    ...(entry.ifIgnored !== undefined && { notes: [{ message: `so ${entry.ifIgnored}` }] }),
-  }));
-}
-
-function missingBlock(statement: Statement): Diagnostic {
-  const word = statement.keyword.value;
-  return {
-    severity: 'error',
-    code: 'missing-block',
-    message: `"${word}" must be followed by a block in braces; the line is ignored`,
-    span: headingSpan(statement),
-    help: `write "${[word, ...statement.args.map((arg) => arg.text)].join(' ')} {", and close it with "}" on a line of its own`,
-  };
-}
-
-function unexpectedBlock(statement: Statement): Diagnostic {
-  return {
-    severity: 'error',
-    code: 'unexpected-block',
-    message: `"${statement.keyword.value}" takes no block; the block is skipped to its closing brace`,
-    span: statement.block?.open ?? headingSpan(statement),
-    notes: [
-      { message: 'keepalived ignores the brace and reads what follows as part of the block around it' },
-    ],
-  };
-}
-
-function valueChanged(statement: Statement, text: string): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'value-changed',
-    message: `the value of "${statement.keyword.value}" ${text}`,
-    span: argumentSpan(statement),
-  };
-}
-
-const offWords = new Set(['off', 'false', 'no']);
-
-function reportExtraWords(schema: BlockSchema, statement: Statement, used: number, reporter: Reporter): void {
-  const extra = statement.args.slice(used);
-  const [first] = extra;
-  if (first === undefined) return;
-  const keyword = statement.keyword.value;
-  const span = { ...argumentSpan(statement), start: first.start };
-  if (used === 0 && offWords.has(first.value)) {
-    reporter.reportOnce(`switched on ${schema.name} ${keyword}`, span, () => ({
-      severity: 'warning',
-      code: 'flag-with-argument',
-      message: `"${keyword}" takes no argument here: it is switched on, and "${first.value}" is ignored`,
-      help: 'delete the line to switch it off',
-    }));
-    return;
+  const { remark, problems = [], used } = result;
+  const extra = args[used];
+  if (remark !== undefined) {
+    const key = `changed ${schema.name} ${found.name} ${remark}`;
+    reporter.reportEach(key, argumentSpan(statement), () =>
+      valueChanged(statement, remark, subjectOf(known)),
+    );
   }
-  const text = extra.map((word) => word.text).join(' ');
-  reporter.reportOnce(`extra ${schema.name} ${keyword} ${text}`, span, () => ({
-    severity: 'warning',
-    code: 'extra-words',
-    message: `"${text}" is ignored: "${keyword}" does not take it`,
-    ...(findKeyword(schema, first.value) !== undefined && {
-      help: 'a line holds one keyword: put this one on a line of its own',
-    }),
-  }));
+  for (const problem of problems) reporter.report(problemOf(problem, subjectOf(known)));
+  if (extra !== undefined) {
+    const key = `extra ${schema.name} ${found.name} ${extra.value}`;
+    const diagnostic = extraWords(known, used, extra);
+    reporter.reportEach(key, diagnostic.span ?? argumentSpan(statement), () => diagnostic);
+  }
+  const isClean = remark === undefined && problems.length === 0 && extra === undefined;
+  return { value: result.value, isClean: isClean && argument.keepsWords !== true };
 }
 
-/** keepalived ends there and then; what is a block or has no effect is no reason for us to do the same. */
-function missingArgument(statement: Statement, expects: string, entry: FoundKeyword['entry']): Diagnostic {
-  return {
-    severity: entry.actedOn && entry.block === undefined ? 'fatal' : 'error',
-    code: 'missing-argument',
-    message: `"${statement.keyword.value}" needs ${expects}`,
-    span: spanOfWord(statement.keyword),
-  };
-}
-
-interface BadValue {
-  readonly statement: Statement;
-  readonly word: Word;
-  readonly expects: string;
-  readonly found: FoundKeyword;
-}
-
-function badValue({ statement, word, expects, found }: BadValue): Diagnostic {
-  const { fallback, required, block } = found.entry;
-  const ignored = required === true ? '' : `; the ${block === undefined ? 'line' : 'block'} is ignored`;
-  const then = fallback === undefined ? ignored : `; ${String(fallback)} is used`;
-  return {
-    severity: required === true ? 'fatal' : 'error',
-    code: 'invalid-value',
-    message: `${statement.keyword.value} must be ${expects}, found "${word.value}"${then}`,
-    span: spanOfWord(word),
-  };
-}
+/** Blocks are short, nearly all of them: looking back is quicker there than a Map. */
+const shortBlock = 24;
 
 function reportDuplicates(schema: BlockSchema, values: BlockValues, reporter: Reporter): void {
-  for (const again of values.repeated()) {
-    if (schema.keywords[again.keyword]?.repeatable === true) continue;
-    const first = values.all(again.keyword)[0] ?? again;
-    const notes: readonly Note[] = [{ span: headingSpan(first.statement), message: 'given first here' }];
-    reporter.report({
-      severity: 'warning',
-      code: 'duplicate-keyword',
-      message: `"${again.keyword}" is given more than once in this ${schema.name}; the last one counts`,
-      span: headingSpan(again.statement),
-      notes,
-    });
+  const { statements } = values;
+  const last = statements.length > shortBlock ? lastOfEach(values) : undefined;
+  for (let at = 0; at < statements.length; at += 1) {
+    const statement = statements[at];
+    const keyword = statement && values.readingOf(statement)?.keyword;
+    if (keyword === undefined || schema.keywords[keyword]?.repeatable === true) continue;
+    const isLast = last === undefined ? !comesAgain(values, keyword, at) : last.get(keyword) === statement;
+    if (!isLast || isFirst(values, keyword, at)) continue;
+    const [first, ...more] = values.all(keyword);
+    const again = more.at(-1);
+    if (first !== undefined && again !== undefined) reporter.report(duplicate(schema, first, again));
   }
+}
+
+function lastOfEach(values: BlockValues): ReadonlyMap<string, Statement> {
+  return new Map(values.given.map(({ keyword, statement }) => [keyword, statement]));
+}
+
+function comesAgain(values: BlockValues, keyword: string, after: number): boolean {
+  const { statements } = values;
+  for (let at = after + 1; at < statements.length; at += 1) {
+    const statement = statements[at];
+    if (statement !== undefined && values.readingOf(statement)?.keyword === keyword) return true;
+  }
+  return false;
+}
+
+function isFirst(values: BlockValues, keyword: string, before: number): boolean {
+  const { statements } = values;
+  for (let at = 0; at < before; at += 1) {
+    const statement = statements[at];
+    if (statement !== undefined && values.readingOf(statement)?.keyword === keyword) return false;
+  }
+  return true;
 }

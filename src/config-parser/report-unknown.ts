@@ -1,5 +1,5 @@
 /** What to say of a keyword that its block does not know: what was probably meant, or where it belongs. */
-import type { Note } from './diagnostics.ts';
+import type { Diagnostic, Note } from './diagnostics.ts';
 import type { Reporter } from './reporter.ts';
 import { type BlockSchema, findKeyword, isList, root, spellings } from './schema/index.ts';
 import { nearest } from './suggest.ts';
@@ -8,31 +8,40 @@ import type { Statement } from './tree.ts';
 export function reportUnknown(schema: BlockSchema, statement: Statement, reporter: Reporter): void {
   const { keyword, block } = statement;
   const { file, start, end, value } = keyword;
-  reporter.reportOnce(`unknown ${schema.name} ${value}`, { file, start, end }, () => {
-    const help = suggestion(schema, value);
+  reporter.reportEach(`unknown ${schema.name} ${value}`, { file, start, end }, () => {
+    const guess = guessOf(schema, value);
     return {
       severity: 'error',
+      subject: { block: schema.name, keyword: value },
       code: block === undefined ? 'unknown-keyword' : 'unknown-block',
       message:
         block === undefined
           ? `unknown keyword "${value}" ${placeName(schema)}; the line is ignored`
           : `unknown block "${value}" ${placeName(schema)}; it is skipped to its closing brace`,
-      ...(help !== undefined && { help }),
+      ...guess,
       ...(block !== undefined && { notes: [misreading(schema, block.close !== undefined)] }),
     };
   });
 }
 
-function suggestion(schema: BlockSchema, word: string): string | undefined {
+/** `case`: only the case is wrong; `elsewhere`: another block knows the word; `near`: perhaps mistyped. */
+type Guess = Pick<Diagnostic, 'help' | 'reason' | 'suggestion'>;
+
+function guessOf(schema: BlockSchema, word: string): Guess {
   const homes = blocksKnowing(word);
   if (homes.includes(root)) {
-    return `"${word}" stands outside of all blocks: is a "}" missing above?`;
+    return { reason: 'elsewhere', help: `"${word}" stands outside of all blocks: is a "}" missing above?` };
   }
   const near = nearest(word, spellings(schema));
   // The same word in another case is a better guess than another block's keyword.
-  if (near !== undefined && near.toLowerCase() === word.toLowerCase()) return `write "${near}": case matters`;
-  if (homes.length > 0) return `"${word}" belongs in ${listOf(homes.map((home) => home.name))}`;
-  return near === undefined ? undefined : `did you mean "${near}"?`;
+  if (near !== undefined && near.toLowerCase() === word.toLowerCase()) {
+    return { reason: 'case', suggestion: near, help: `write "${near}": case matters` };
+  }
+  if (homes.length > 0) {
+    return { reason: 'elsewhere', help: `"${word}" belongs in ${listOf(homes.map((home) => home.name))}` };
+  }
+  if (near === undefined) return {};
+  return { reason: 'near', suggestion: near, help: `did you mean "${near}"?` };
 }
 
 function placeName(schema: BlockSchema): string {

@@ -11,11 +11,23 @@ interface Repeated {
 }
 
 export class Reporter {
+  private readonly folds: boolean;
   private readonly once: Diagnostic[] = [];
   private readonly repeated = new Map<string, Repeated>();
 
+  /** @param folds what repeats itself is told once, for people; the linter wants every place. */
+  constructor(folds = true) {
+    this.folds = folds;
+  }
+
   report(diagnostic: Diagnostic): void {
     this.once.push(diagnostic);
+  }
+
+  /** Told each time, or as `reportOnce`, as the caller of the parser wants it. */
+  reportEach(key: string, span: Span, describe: () => Diagnostic): void {
+    if (this.folds) this.reportOnce(key, span, describe);
+    else this.report({ ...describe(), span });
   }
 
   /** As `report`, but what has been reported under the same `key` becomes a note to the first. */

@@ -26,7 +26,7 @@ export function resolveAuthentication(context: InstanceContext): Authentication 
 }
 
 /** Going on without it would make a second Master: the other routers drop what is not authenticated, and we would not. */
-function refuseHeader(context: InstanceContext, span = context.heading): Authentication {
+function refuseHeader(context: InstanceContext, span = context.given.heading): Authentication {
   const message = 'auth_type AH is not supported, found in an instance that needs it to agree with its peers';
   const help = 'write "auth_type PASS" on all routers, or use VRRP version 3 without authentication';
   reportPart(context, 'fatal', 'unsupported-authentication', message, span, help);

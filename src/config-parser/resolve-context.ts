@@ -1,6 +1,6 @@
 /** What the resolvers share: where they report to, and where they record what stood where. */
 
-import type { BlockValues } from './block-values.ts';
+import type { BlockValues, Given } from './block-values.ts';
 import type { Severity, Span } from './diagnostics.ts';
 import type { Reporter } from './reporter.ts';
 import type { vrrpInstance } from './schema/index.ts';
@@ -14,17 +14,17 @@ export interface ResolveContext {
 /** For the resolvers of an instance's parts. */
 export interface InstanceContext extends ResolveContext {
   readonly name: string;
-  readonly heading: Span;
+  readonly given: Pick<Given, 'heading'>;
   readonly values: BlockValues<typeof vrrpInstance.keywords>;
 }
 
 /** A message about an instance or a server, at `span` or else at its heading. */
 export function reportPart(
-  context: { readonly reporter: Reporter; readonly heading: Span },
+  context: { readonly reporter: Reporter; readonly given: Pick<Given, 'heading'> },
   severity: Severity,
   code: string,
   message: string,
-  span: Span = context.heading,
+  span: Span = context.given.heading,
   help?: string,
 ): void {
   context.reporter.report({ severity, code, message, span, ...(help !== undefined && { help }) });

@@ -10,7 +10,7 @@ export function resolveForwarding(
   given: Given<Method> | undefined,
   reporter: Reporter,
 ): Forwarding | undefined {
-  const options = given?.value.options.map((word) => word.value).join(' ') ?? '';
+  const options = given?.value.options.join(' ') ?? '';
   if (given !== undefined && options !== '' && options !== 'type ipip') {
     reporter.report({
       severity: 'error',

@@ -29,6 +29,6 @@ function resolveReachable(context: ServerContext, total: number): number {
   return total;
 }
 
-function report({ reporter, heading }: ServerContext, message: string, span: Span | undefined): void {
-  reporter.report({ severity: 'error', code: 'quorum-out-of-reach', message, span: span ?? heading });
+function report({ reporter, given }: ServerContext, message: string, span: Span | undefined): void {
+  reporter.report({ severity: 'error', code: 'quorum-out-of-reach', message, span: span ?? given.heading });
 }

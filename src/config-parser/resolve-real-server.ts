@@ -49,7 +49,7 @@ function resolveServer(context: RealServerContext, given: GivenServer): RealServ
       .all('TCP_CHECK')
       .map((check) => resolveTcpCheck({ context, server: values, address, port, given: check })),
   };
-  context.spans.record(server, given.span, values);
+  context.spans.record(server, given, values);
   return server;
 }
 

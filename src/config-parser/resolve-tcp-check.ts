@@ -33,7 +33,7 @@ export function resolveTcpCheck(check: CheckContext): TcpCheckConfig {
     ...(bindAddress !== undefined && { bindAddress }),
     ...(bindPort !== undefined && { bindPort }),
   };
-  context.spans.record(config, given.heading, values);
+  context.spans.record(config, given, values);
   return config;
 }
 

@@ -1,6 +1,6 @@
 /** keepalived.conf(5): virtual_server, with the checks keepalived makes once all of a service is known. */
-import { addressBytes, familyOf, parseAddress } from '../net/address.ts';
-import type { BlockValues, Given, GivenOf } from './block-values.ts';
+import { familyOf } from '../net/address.ts';
+import type { BlockValues, Given } from './block-values.ts';
 import type {
   Forwarding,
   Protocol,
@@ -9,19 +9,15 @@ import type {
   VirtualServerConfig,
   VirtualService,
 } from './config.ts';
-import type { Span } from './diagnostics.ts';
 import { type ResolveContext, reportPart } from './resolve-context.ts';
 import { resolveForwarding } from './resolve-forwarding.ts';
 import { resolveQuorum } from './resolve-quorum.ts';
 import { resolveRealServers } from './resolve-real-server.ts';
-import { resolveHeading, serviceText } from './resolve-service.ts';
-import type { root, virtualServer } from './schema/index.ts';
-import { headingSpan } from './tree.ts';
-
-type GivenService = GivenOf<typeof root.keywords.virtual_server>;
+import { type GivenService, resolveHeading, serviceText } from './resolve-service.ts';
+import type { virtualServer } from './schema/index.ts';
 
 export interface ServerContext extends ResolveContext {
-  readonly heading: Span;
+  readonly given: GivenService;
   readonly values: BlockValues<typeof virtualServer.keywords>;
   /** Address, port and protocol, or mark, as messages name the service. */
   readonly name: string;
@@ -44,15 +40,14 @@ export function resolveVirtualServers(
 }
 
 function resolveServer(given: GivenService, outer: ResolveContext): VirtualServerConfig | undefined {
-  const { value: words, statement, values } = given;
-  const heading = headingSpan(statement);
-  const target = resolveHeading(words, heading, outer.reporter);
+  const { values } = given;
+  const target = resolveHeading(given, outer.reporter);
   if (target === undefined) return undefined;
   const unnamed: ServerContext = {
     ...outer,
-    heading,
+    given,
     values,
-    name: words.map((word) => word.value).join(' '),
+    name: given.statement.shape.args.join(' '),
   };
   const service = resolveService(unnamed, target);
   const context: ServerContext = { ...unnamed, name: serviceText(service) };
@@ -64,7 +59,7 @@ function resolveServer(given: GivenService, outer: ResolveContext): VirtualServe
     return undefined;
   }
   const server = completeServer(context, service, forwarding, realServers);
-  outer.spans.record(server, heading, values);
+  outer.spans.record(server, given, values);
   return server;
 }
 
@@ -111,7 +106,7 @@ function resolveService(
     kind: 'address',
     protocol: protocol?.value ?? defaultProtocol(context),
     address: target.address,
-    port: target.port,
+    port: target.port ?? 0,
   };
 }
 
@@ -167,26 +162,16 @@ function resolvePersistence(context: ServerContext, service: VirtualService): nu
 
 function resolveGranularity(context: ServerContext, longest: 32 | 128): number {
   const given = context.values.last('persistence_granularity');
-  const text = given?.value[0]?.value;
-  if (text === undefined) return longest;
-  const length = longest === 32 ? netmaskLength(text) : prefixLength(text);
-  if (length !== undefined) return length;
-  const expects = longest === 32 ? 'an IPv4 netmask' : 'a prefix length from 1 to 128';
-  const message = `persistence_granularity must be ${expects}, found "${text}"; ${longest} bits are used`;
-  reportPart(context, 'error', 'invalid-value', message, given?.span);
+  if (given === undefined) return longest;
+  const { family, prefixLength } = given.value;
+  if (family === (longest === 32 ? 4 : 6)) return prefixLength;
+  const [expects, found] =
+    longest === 32
+      ? ['an IPv4 netmask for an IPv4 service', `"${prefixLength}"`]
+      : ['a prefix length from 1 to 128 for an IPv6 service', 'an IPv4 netmask'];
+  const message = `persistence_granularity must be ${expects}, found ${found}; ${longest} bits are used`;
+  reportPart(context, 'error', 'invalid-value', message, given.span);
   return longest;
-}
-
-function prefixLength(text: string): number | undefined {
-  const length = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  return length >= 1 && length <= 128 ? length : undefined;
-}
-
-function netmaskLength(text: string): number | undefined {
-  const mask = text.includes(':') ? undefined : parseAddress(text);
-  if (mask === undefined) return undefined;
-  const bits = [...addressBytes(mask)].map((byte) => byte.toString(2).padStart(8, '0')).join('');
-  return /^1+0*$/.test(bits) ? bits.lastIndexOf('1') + 1 : undefined;
 }
 
 function resolveSorryServer(
@@ -214,7 +199,7 @@ function resolveSorryServer(
     reportPart(context, 'error', 'port-mismatch', message, given.span);
   }
   const sorry: SorryServerConfig = { address, port, forwarding: own, inhibit: inhibit !== undefined };
-  context.spans.record(sorry, given.span);
+  context.spans.record(sorry, given);
   return sorry;
 }
 
@@ -227,7 +212,7 @@ function afterSorryServer<Value>(
   if (given === undefined || (server !== undefined && server.order < given.order)) return given;
   const word = given.statement.keyword.value;
   const message = `"${word}" must stand after sorry_server; the line is ignored`;
-  reportPart(context, 'error', 'wrong-order', message, headingSpan(given.statement));
+  reportPart(context, 'error', 'wrong-order', message, given.heading);
   return undefined;
 }
 

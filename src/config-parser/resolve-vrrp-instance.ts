@@ -40,8 +40,8 @@ function resolveInstance(
   defaults: VrrpDefaults,
   outer: ResolveContext,
 ): VrrpInstanceConfig | undefined {
-  const { value: name, statement, values } = given;
-  const context: InstanceContext = { ...outer, name, heading: headingSpan(statement), values };
+  const { value: name, values } = given;
+  const context: InstanceContext = { ...outer, name, given, values };
   const required = resolveRequired(context);
   if (required === undefined) return undefined;
   const addresses = resolveVirtualAddresses(context, required.interface);
@@ -67,7 +67,7 @@ function resolveInstance(
     ...resolvePreemption(context, priority, state?.value),
     ...resolveBehaviour(context, defaults),
   };
-  outer.spans.record(instance, context.heading, values);
+  outer.spans.record(instance, given, values);
   return instance;
 }
 
@@ -78,7 +78,13 @@ function resolveRequired(context: InstanceContext): Required | undefined {
   const { values } = context;
   for (const keyword of ['virtual_router_id', 'interface'] as const) {
     if (values.statements.some((statement) => statement.keyword.value === keyword)) continue;
-    reportPart(context, 'fatal', 'missing-keyword', `vrrp_instance ${context.name} has no ${keyword}`);
+    context.reporter.report({
+      severity: 'fatal',
+      code: 'missing-keyword',
+      subject: { block: 'vrrp_instance', keyword },
+      message: `vrrp_instance ${context.name} has no ${keyword}`,
+      span: context.given.heading,
+    });
   }
   const vrid = values.value('virtual_router_id');
   const interfaceName = values.value('interface');

@@ -1,9 +1,15 @@
 /** How the parser gets at files: the only thing it asks of the world, and it is passed in. */
 
-export type ReadResult =
-  | { readonly text: string }
-  /** In words, such as `no such file or directory`. `isSkipped` marks what keepalived leaves out: directories, programs. */
-  | { readonly error: string; readonly isSkipped?: boolean };
+export type ReadResult = { readonly text: string } | ReadFailure;
+
+export interface ReadFailure {
+  /** In words, such as `no such file or directory`. */
+  readonly error: string;
+  /** Marks what keepalived leaves out: directories, programs. */
+  readonly isSkipped?: boolean;
+  /** There is no such file, so that nothing matches its path; a reader that cannot tell leaves it out. */
+  readonly isMissing?: boolean;
+}
 
 export interface SourceReader {
   read(path: string): ReadResult;

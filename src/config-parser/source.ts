@@ -2,12 +2,14 @@
  * A piece of configuration text with a name, and the way from an offset to what an editor shows. Offsets and columns count
  * UTF-16 code units; lines and columns start at 1; a tab counts one.
  */
-import type { Diagnostic } from './diagnostics.ts';
+import type { Diagnostic, Span } from './diagnostics.ts';
 
 export interface Source {
   /** As the operator gave it, or as an include expanded it. */
   readonly name: string;
   readonly text: string;
+  /** Where the include stands that led to it; undefined for the file that was asked for. */
+  readonly includedFrom?: Span;
 }
 
 export interface Position {
@@ -59,14 +61,16 @@ function lineStarts(source: Source): readonly number[] {
   return starts;
 }
 
+/** It begins a file, or stands where another file was appended. */
 function checkByteOrderMark({ name, text }: Source): readonly Diagnostic[] {
-  if (!text.startsWith('\uFEFF')) return [];
+  const start = text.startsWith('\uFEFF') ? 0 : text.indexOf('\n\uFEFF') + 1;
+  if (start === 0 && !text.startsWith('\uFEFF')) return [];
   return [
     {
       severity: 'error',
       code: 'byte-order-mark',
-      message: 'the file begins with a byte order mark, which is skipped',
-      span: { file: name, start: 0, end: 1 },
+      message: `the ${start === 0 ? 'file' : 'line'} begins with a byte order mark, which is skipped`,
+      span: { file: name, start, end: start + 1 },
       help: 'save the file as UTF-8 without a byte order mark',
       notes: [
         { message: 'keepalived takes the mark for a part of the first word and does not know that word' },
@@ -89,18 +93,38 @@ function checkNulBytes({ name, text }: Source): readonly Diagnostic[] {
   ];
 }
 
-function checkLongLines(source: Source): readonly Diagnostic[] {
-  const starts = lineStarts(source);
-  const index = starts.findIndex((start, i) => (starts[i + 1] ?? source.text.length) - start > longestLine);
-  if (index === -1) return [];
-  const start = starts[index] ?? 0;
+function checkLongLines({ name, text }: Source): readonly Diagnostic[] {
+  const start = findLongLine(text);
+  if (start === -1) return [];
   return [
     {
       severity: 'warning',
       code: 'line-too-long',
-      message: `a line is longer than ${longestLine} characters`,
-      span: { file: source.name, start, end: start + 1 },
+      message: `a line is longer than ${longestLine} bytes`,
+      span: { file: name, start, end: start + 1 },
       notes: [{ message: 'keepalived ignores such a line; holdfast reads it' }],
     },
   ];
+}
+
+/** Where the first such line begins, or -1. */
+function findLongLine(text: string): number {
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf('\n', start) + 1 || text.length;
+    // A UTF-16 code unit is three bytes at most
+    if ((end - start) * 3 > longestLine && byteLength(text, start, end) > longestLine) return start;
+    start = end;
+  }
+  return -1;
+}
+
+/** In UTF-8; a surrogate pair is four bytes. */
+function byteLength(text: string, start: number, end: number): number {
+  let bytes = 0;
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    const isSurrogate = code >= 0xd800 && code <= 0xdfff;
+    bytes += code < 0x80 ? 1 : code < 0x800 || isSurrogate ? 2 : 3;
+  }
+  return bytes;
 }

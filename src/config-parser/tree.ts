@@ -1,30 +1,30 @@
 /**
- * From lines of tokens to statements and blocks. A line is a statement: a keyword, its arguments, and a block if a brace
- * follows. Nesting is kept on a stack of our own, so depth costs memory and nothing else. What a keyword means is not
- * known here.
+ * From lines to statements and blocks. A line is a statement: a keyword, its arguments, and a block if a brace follows.
+ * Nesting is kept on a stack of our own, so depth costs memory and nothing else. What a keyword means is not known here.
+ *
+ * Where the braces do not fit, the tree is built once more and indentation is asked which of them is missing or too many:
+ * the operator is told of that one, and the blocks around it are read as they were meant.
  */
-import type { Line, Token } from './cst.ts';
+import { closedBy, countEnded, type OpenBlock } from './brace-repair.ts';
+import type { LineShape, Token } from './cst.ts';
 import type { Diagnostic, Note, Span } from './diagnostics.ts';
-import { plainWord, type Word } from './words.ts';
+import { isWord, statementOf } from './line-shape.ts';
+import type { Origin } from './origin.ts';
+import { PlacedBlock, PlacedStatement, type Statement } from './statement.ts';
 
-/** A line, in the file where it stands. */
-export interface PlacedLine {
-  readonly file: string;
-  readonly tokens: Line;
-}
+export { argumentSpan, type Block, headingSpan, type Statement } from './statement.ts';
 
-export interface Statement {
-  /** The first word of the line; in a list it is the entry itself. */
-  readonly keyword: Word;
-  readonly args: readonly Word[];
-  readonly block?: Block;
-}
-
-export interface Block {
-  readonly open: Span;
-  readonly statements: readonly Statement[];
-  /** Undefined when the file ends before the block does. */
-  readonly close?: Span;
+/** Lines that follow each other without a gap in one text. */
+export interface Run {
+  readonly origin: Origin;
+  /** Where the first of them begins in `origin`. */
+  readonly start: number;
+  readonly shapes: readonly LineShape[];
+  /** The lines are `shapes[from]` to `shapes[to - 1]`. */
+  readonly from: number;
+  readonly to: number;
+  /** The lines were put together: their indentation tells nothing. */
+  readonly isExpanded: boolean;
 }
 
 export interface Tree {
@@ -32,131 +32,179 @@ export interface Tree {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function buildTree(lines: readonly PlacedLine[]): Tree {
-  const builder = new TreeBuilder();
-  for (const line of lines) builder.addLine(line);
+export function buildTree(runs: readonly Run[]): Tree {
+  const literal = buildWith(runs, false);
+  if (literal.badBraces === 0) return literal.tree;
+  const repaired = buildWith(runs, true);
+  return repaired.badBraces <= literal.badBraces ? repaired.tree : literal.tree;
+}
+
+function buildWith(runs: readonly Run[], asksIndentation: boolean): Built {
+  const builder = new TreeBuilder(asksIndentation);
+  for (const run of runs) builder.addRun(run);
   return builder.finish();
 }
 
-/** From the keyword to the last argument, without the block. */
-export function headingSpan({ keyword, args }: Statement): Span {
-  const last = args.at(-1);
-  return {
-    file: keyword.file,
-    start: keyword.start,
-    end: last?.file === keyword.file ? last.end : keyword.end,
-  };
+interface Built {
+  readonly tree: Tree;
+  /** How many braces are missing or too many. */
+  readonly badBraces: number;
 }
 
-interface OpenStatement {
-  keyword: Word;
-  args: readonly Word[];
-  block?: OpenBlock;
-}
-
-interface OpenBlock {
-  open: Span;
-  statements: OpenStatement[];
-  close?: Span;
-  /** No heading, or inside such a block: nothing in it is reported or kept. */
-  readonly skipped: boolean;
-  /** Column of the first word of the line that opened it; to tell which of several braces is missing. */
-  readonly indent: string;
+/** The line that is being read. */
+interface At {
+  readonly origin: Origin;
+  readonly start: number;
+  /** Undefined where indentation tells nothing. */
+  readonly indent: string | undefined;
 }
 
 const reportedUnclosed = 5;
 
 class TreeBuilder {
-  private readonly root: OpenStatement[] = [];
+  private readonly root: Statement[] = [];
   private readonly stack: OpenBlock[] = [];
+  /** Of the innermost open block. */
+  private statements: Statement[] = this.root;
   private readonly diagnostics: Diagnostic[] = [];
-  private words: Word[] = [];
   /** The statement before this point, while only blanks, comments and line ends lie between: it may get its brace yet. */
-  private latest: OpenStatement | undefined;
-  private misaligned: Note | undefined;
+  private latest: PlacedStatement | undefined;
+  private readonly asksIndentation: boolean;
+  private badBraces = 0;
 
-  addLine({ file, tokens }: PlacedLine): void {
-    // keepalived ignores a line with a NUL; the text as a whole was reported when it was read
-    if (tokens.some((token) => token.text.includes('\0'))) return;
-    const indent = tokens[0]?.lead ?? '';
-    for (const [index, token] of tokens.entries())
-      this.addToken(token, file, index === 0 ? indent : undefined, indent);
-    this.endStatement();
+  constructor(asksIndentation: boolean) {
+    this.asksIndentation = asksIndentation;
   }
 
-  finish(): Tree {
-    for (const block of this.stack.slice(0, reportedUnclosed)) {
-      if (!block.skipped) this.reportUnclosed(block);
-    }
-    return { statements: this.root, diagnostics: this.diagnostics };
-  }
-
-  private addToken(token: Token, file: string, closingIndent: string | undefined, indent: string): void {
-    switch (token.kind) {
-      case 'unterminated':
-        this.reportUnterminated(token, file);
-        this.words.push(plainWord(token, file));
-        return;
-      case 'word':
-      case 'quoted':
-        this.words.push(plainWord(token, file));
-        return;
-      case 'open':
-        this.openBlock(spanOf(token, file), indent);
-        return;
-      case 'close':
-        this.closeBlock(spanOf(token, file), closingIndent);
-        return;
-      case 'bom':
-      case 'comment':
-      case 'newline':
-        return;
+  addRun({ origin, start: runStart, shapes, from, to, isExpanded }: Run): void {
+    let start = runStart;
+    for (let index = from; index < to; index += 1) {
+      const shape = shapes[index];
+      if (shape === undefined) break;
+      if (shape.form !== 'blank') this.addLine(shape, origin, start, isExpanded);
+      start += shape.text.length;
     }
   }
 
-  private endStatement(): void {
-    const [keyword, ...args] = this.words;
-    if (keyword === undefined) return;
-    this.words = [];
-    this.latest = { keyword, args };
-    const parent = this.stack.at(-1);
-    (parent?.statements ?? this.root).push(this.latest);
+  finish(): Built {
+    const unclosed = this.stack.filter(({ skipped }) => !skipped);
+    for (const { block } of unclosed.slice(0, reportedUnclosed)) this.reportUnclosed(block.open, undefined);
+    while (this.stack.length > 0) this.popBlock();
+    const badBraces = this.badBraces + unclosed.length;
+    return { tree: { statements: this.root, diagnostics: this.diagnostics }, badBraces };
   }
 
-  private openBlock(open: Span, indent: string): void {
-    this.endStatement();
+  private addLine(shape: LineShape, origin: Origin, start: number, isExpanded: boolean): void {
+    if (this.asksIndentation && !isExpanded) this.closeByIndentation(shape, origin, start);
+    const { statement } = shape;
+    if (statement !== undefined) {
+      this.addStatement(new PlacedStatement(statement, origin, start));
+      if (shape.form === 'open') this.openBlock(origin, start + shape.brace, shape.indent);
+    } else if (shape.form === 'close') {
+      this.closeBlock(origin, start + shape.brace, isExpanded ? undefined : shape.indent);
+    } else this.addMixed(shape, { origin, start, indent: isExpanded ? undefined : shape.indent });
+  }
+
+  private addMixed({ tokens, indent }: LineShape, at: At): void {
+    let from = 0;
+    for (const [index, token] of tokens.entries()) {
+      if (isWord(token)) {
+        if (token.kind === 'unterminated') this.reportUnterminated(token, at);
+        continue;
+      }
+      if (index > from) {
+        this.addStatement(new PlacedStatement(statementOf(tokens, from, index - from), at.origin, at.start));
+      }
+      from = index + 1;
+      if (token.kind === 'open') this.openBlock(at.origin, at.start + token.start, indent);
+      if (token.kind === 'close') {
+        this.closeBlock(at.origin, at.start + token.start, index === 0 ? at.indent : undefined);
+      }
+    }
+    if (tokens.length > from) {
+      this.addStatement(
+        new PlacedStatement(statementOf(tokens, from, tokens.length - from), at.origin, at.start),
+      );
+    }
+  }
+
+  private addStatement(statement: PlacedStatement): void {
+    this.latest = statement;
+    this.statements.push(statement);
+  }
+
+  private openBlock(origin: Origin, brace: number, indent: string): void {
     const owner = this.latest;
-    const skipped = owner === undefined || this.stack.at(-1)?.skipped === true;
-    const block: OpenBlock = { open, statements: [], skipped, indent };
+    const isInSkipped = this.stack.at(-1)?.skipped === true;
+    const block = new PlacedBlock(origin, brace);
     if (owner !== undefined) owner.block = block;
-    else if (this.stack.at(-1)?.skipped !== true) this.reportUnexpectedOpen(open);
-    this.stack.push(block);
+    else if (!isInSkipped) this.reportUnexpectedOpen(block.open);
+    this.stack.push({
+      block,
+      outer: this.statements,
+      skipped: owner === undefined || isInSkipped,
+      indent,
+      isIndented: false,
+    });
+    this.statements = [];
     this.latest = undefined;
   }
 
-  private closeBlock(close: Span, indent: string | undefined): void {
-    this.endStatement();
+  private closeBlock(origin: Origin, brace: number, indent: string | undefined): void {
     this.latest = undefined;
-    const block = this.stack.pop();
-    if (block === undefined) {
-      this.diagnostics.push(unexpectedClose(close));
+    const top = this.stack.at(-1);
+    const isTooMany =
+      top === undefined || (this.asksIndentation && indent !== undefined && !closedBy(indent, top));
+    if (isTooMany) {
+      this.badBraces += 1;
+      this.diagnostics.push(unexpectedClose(origin.span(brace, brace + 1)));
       return;
     }
-    block.close = close;
-    if (indent !== undefined && indent !== block.indent) this.misaligned ??= misalignedNote(close);
+    top.block.closeAt(origin, brace);
+    this.popBlock();
   }
 
-  private reportUnterminated(token: Token, file: string): void {
+  private popBlock(): void {
+    const top = this.stack.pop();
+    if (top === undefined) return;
+    // An array that was grown by pushing has room to spare; a copy has none
+    if (this.statements.length > 0) top.block.statements = this.statements.slice();
+    this.statements = top.outer;
+  }
+
+  /** Ends the blocks that, going by its indentation, this line does not belong to. */
+  private closeByIndentation(shape: LineShape, origin: Origin, start: number): void {
+    const count = countEnded(shape, this.stack);
+    for (let closed = 0; closed < count; closed += 1) {
+      const top = this.stack.at(-1);
+      if (top === undefined) return;
+      if (top.skipped) {
+        this.popBlock();
+        continue;
+      }
+      this.badBraces += 1;
+      const begin = start + shape.indent.length;
+      const end = start + shape.text.trimEnd().length;
+      if (this.badBraces <= reportedUnclosed) this.reportUnclosed(top.block.open, origin.span(begin, end));
+      this.popBlock();
+      this.latest = undefined;
+    }
+    const top = this.stack.at(-1);
+    if (top !== undefined && shape.indent.length > top.indent.length) top.isIndented = true;
+  }
+
+  private reportUnterminated(token: Token, { origin, start }: At): void {
     this.diagnostics.push({
       severity: 'error',
       code: 'unterminated-quote',
       message: 'a double quote is not closed on its line; the rest of the line is taken as one word',
-      span: spanOf(token, file),
+      span: origin.span(start + token.start, start + token.start + token.text.length),
       help: 'close the quote, or leave it away',
     });
   }
 
   private reportUnexpectedOpen(span: Span): void {
+    this.badBraces += 1;
     this.diagnostics.push({
       severity: 'error',
       code: 'unexpected-open-brace',
@@ -168,16 +216,23 @@ class TreeBuilder {
     });
   }
 
-  private reportUnclosed(block: OpenBlock): void {
+  private reportUnclosed(open: Span, next: Span | undefined): void {
     this.diagnostics.push({
       severity: 'error',
       code: 'unclosed-brace',
-      message: 'the file ends before this block is closed',
-      span: block.open,
+      message: 'this block is not closed before the file ends',
+      span: open,
       help: 'add the missing "}"',
-      notes: this.misaligned === undefined ? [] : [this.misaligned],
+      notes: next === undefined ? [] : outsideNotes(next),
     });
   }
+}
+
+function outsideNotes(span: Span): readonly Note[] {
+  return [
+    { span, message: 'going by its indentation this line is outside of the block, and holdfast takes it so' },
+    { message: 'keepalived does not: to it all that follows is inside of the block' },
+  ];
 }
 
 function unexpectedClose(span: Span): Diagnostic {
@@ -188,12 +243,4 @@ function unexpectedClose(span: Span): Diagnostic {
     span,
     help: 'remove it, or look for a block above that is closed too early',
   };
-}
-
-function misalignedNote(span: Span): Note {
-  return { span, message: 'going by its indentation this brace was meant for another block: look above it' };
-}
-
-function spanOf({ start, end, text }: Token, file: string): Span {
-  return { file, start, end: end ?? start + text.length };
 }

@@ -24,10 +24,11 @@ export type ShellSplit =
   | { readonly ok: true; readonly words: readonly ShellWord[] }
   | { readonly ok: false; readonly error: string; readonly start: number };
 
-/** The plain word that a token of kind word, quoted or unterminated stands for. */
-export function plainWord(token: Token, file: string): Word {
-  const { start, lead, text } = token;
-  return { file, start, end: token.end ?? start + text.length, value: plainValue(token), lead, text };
+/** What a token says: its text without quotes and escapes. */
+export function plainValue({ kind, text }: Token): string {
+  if (kind === 'quoted') return text.slice(1, -1);
+  if (kind === 'unterminated') return text.slice(1);
+  return text.includes('\\') ? text.replace(/\\([#!])/g, '$1') : text;
 }
 
 /** The text that a sequence of words was written as, from the first's begin to the last's end. */
@@ -46,12 +47,6 @@ export function splitShellWords(text: string): ShellSplit {
     at = skipBlanks(text, word.end);
   }
   return { ok: true, words };
-}
-
-function plainValue({ kind, text }: Token): string {
-  if (kind === 'quoted') return text.slice(1, -1);
-  if (kind === 'unterminated') return text.slice(1);
-  return text.includes('\\') ? text.replace(/\\([#!])/g, '$1') : text;
 }
 
 function skipBlanks(text: string, from: number): number {

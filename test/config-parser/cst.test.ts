@@ -1,16 +1,22 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LineShape } from '../../src/config-parser/cst.ts';
 import { parseSource, printCst } from '../../src/config-parser/index.ts';
+import { shapeOf } from '../../src/config-parser/line-shape.ts';
 import { repository } from './parse-helpers.ts';
 
 function roundTrip(text: string): string {
   return printCst(parseSource({ name: 'x', text }).file);
 }
 
+function told({ form, isPlain, indent, brace, statement, tokens }: LineShape) {
+  return { form, isPlain, indent, brace, tokens, words: [statement?.keyword, ...(statement?.args ?? [])] };
+}
+
 function tokens(text: string): readonly string[] {
   return parseSource({ name: 'x', text }).file.lines.flatMap((line) =>
-    line.map((token) => `${token.kind} ${token.text}`),
+    line.shape.tokens.map((token) => `${token.kind} ${token.text}`),
   );
 }
 
@@ -35,14 +41,32 @@ describe('the concrete syntax', () => {
     );
   });
 
+  it('tells of a line what it would tell of it alone, and keeps one shape for equal lines', () => {
+    const line = fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 12 }), (some) => {
+        const text = [...some, ...some].join('\n');
+        const { lines } = parseSource({ name: 'x', text }).file;
+        expect(lines.map(({ shape }) => shape.text).join('')).toBe(text);
+        expect(lines.map(({ start, shape }) => text.startsWith(shape.text, start))).not.toContain(false);
+        expect(new Set(lines.map(({ shape }) => shape)).size).toBe(
+          new Set(lines.map(({ shape }) => shape.text)).size,
+        );
+        for (const { shape } of lines) expect(told(shape)).toEqual(told(shapeOf(shape.text)));
+      }),
+    );
+  });
+
   it('has offsets that point at the text of each token', () => {
     const text = fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((parts) => parts.join(''));
     fc.assert(
       fc.property(text, (input) => {
         const { lines } = parseSource({ name: 'x', text: input }).file;
-        return lines
-          .flat()
-          .every((token) => input.startsWith(token.lead + token.text, token.start - token.lead.length));
+        return lines.every(({ start, shape }) =>
+          shape.tokens.every(({ lead, text, start: own }) =>
+            input.startsWith(lead + text, start + own - lead.length),
+          ),
+        );
       }),
     );
   });
@@ -76,7 +100,11 @@ describe('tokens', () => {
     ['an open variable as a brace', `\${A`, ['word $', 'open {', 'word A']],
     ['a lone CR as text', 'a\rb\r\n', ['word a\rb', 'newline \r\n']],
     ['blanks at the end of the file', 'a  ', ['word a', 'newline ']],
-    ['a byte order mark at the beginning only', '\uFEFFa\uFEFF', ['bom \uFEFF', 'word a\uFEFF']],
+    [
+      'a byte order mark at the beginning of a line only',
+      'a\uFEFF \uFEFF\n\uFEFFb',
+      ['word a\uFEFF', 'word \uFEFF', 'newline \n', 'bom \uFEFF', 'word b'],
+    ],
   ])('hold %s', (_, text, expected) => {
     expect(tokens(text)).toEqual(expected);
   });

@@ -73,9 +73,9 @@ describe('a variable', () => {
     expect(config.globalDefs.routerId).toBe('/etc/x');
   });
 
-  it('leads a diagnostic back to where it is used', () => {
+  it('leads a diagnostic back to where its value is written', () => {
     const result = parseText('$A=300\nvrrp_instance X {\ninterface eth0\nvirtual_router_id $A\n}\n');
-    expect(summary(result)).toContain('fatal invalid-value: $A');
+    expect(summary(result)).toContain('fatal invalid-value: 300');
   });
 
   it('that stands for several lines has them all', () => {

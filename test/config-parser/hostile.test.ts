@@ -87,7 +87,7 @@ describe('a hostile text', () => {
       'vrrp_instance virtual_server real_server TCP_CHECK virtual_ipaddress authentication global_defs priority ' +
       'interface virtual_router_id state MASTER lb_kind TUN fwmark protocol lvs_timeouts A 10.0.0.1 10.0.0.1/24 ' +
       '2001:db8::1 80 -1 1e9 0.5 brd + dev scope label quorum hysteresis sorry_server sorry_server_inhibit ' +
-      `persistence_granularity $V \${V} $V=1 ~SEQ(x,2) @x include " \\ #`;
+      `persistence_granularity $V \${V} $V=1 ~SEQ(x,2) ~SEQx(y,$V,9) ~LST({a,b},{1,2}) \${_RANDOM 1 9} \${_ENV X} $V=\\ include_check @x include " \\ #`;
     const word = fc.constantFrom(...words.split(' '));
     const glue = fc.constantFrom(' ', ' ', ' ', '\n', '\n', ' {\n', '\n}\n');
     const text = fc.array(fc.tuple(word, glue), { maxLength: 80 }).map((parts) => parts.flat().join(''));

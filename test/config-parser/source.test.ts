@@ -43,6 +43,12 @@ describe('a text that is not clean', () => {
     expect(result.config.globalDefs.routerId).toBe('lb01');
   });
 
+  it('loses a byte order mark of a file that was appended', () => {
+    const result = parseText('global_defs {\n}\n\uFEFFglobal_defs {\n router_id lb01\n}\n');
+    expect(summary(result)).toEqual(['error byte-order-mark: \uFEFF']);
+    expect(result.config.globalDefs.routerId).toBe('lb01');
+  });
+
   it('loses a line with a NUL byte and nothing else', () => {
     const result = parseText('global_defs {\n router_id a\n router_id b\0\n}\n');
     expect(summary(result)).toEqual(['error nul-byte: \0']);
@@ -56,6 +62,12 @@ describe('a text that is not clean', () => {
       'warning line-too-long',
     ]);
     expect(result.config.globalDefs.routerId).toBe(name);
+  });
+
+  it('is warned of a long line by its bytes, not its characters', () => {
+    expect(parseText(`#${'x'.repeat(1000)}\n`).diagnostics).toHaveLength(0);
+    expect(parseText(`a\n#${'é'.repeat(520)}\n`).diagnostics.at(-1)).toMatchObject({ code: 'line-too-long' });
+    expect(parseText(`#${'😀'.repeat(255)}\n`).diagnostics).toHaveLength(0);
   });
 
   it('is not warned of for a line of 1023 characters with its end', () => {

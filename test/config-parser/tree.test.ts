@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { parseSource } from '../../src/config-parser/parse.ts';
+import { fileOrigin } from '../../src/config-parser/origin.ts';
+import { parseLines } from '../../src/config-parser/parse.ts';
 import { buildTree, type Statement } from '../../src/config-parser/tree.ts';
 
 function tree(text: string) {
-  const { file } = parseSource({ name: 'x', text });
-  return buildTree(file.lines.map((tokens) => ({ file: 'x', tokens })));
+  const shapes = parseLines(text);
+  const origin = fileOrigin('x');
+  return buildTree([{ origin, start: 0, shapes, from: 0, to: shapes.length, isExpanded: false }]);
 }
 
 /** `a b{c{}d}` for nested statements. */
@@ -53,10 +55,38 @@ describe('the tree of statements', () => {
     expect(codes('a {\n b {\n')).toEqual(['unclosed-brace 2', 'unclosed-brace 7']);
   });
 
-  it('points at the first brace whose indentation belongs to another block', () => {
-    const text = 'a {\n    b {\n    c {\n    }\n}\n';
-    const notes = tree(text).diagnostics.map(({ notes }) => notes?.map(({ span }) => span?.start));
-    expect(notes).toEqual([[text.lastIndexOf('}')]]);
+  it('tells by the indentation of a closing brace which block above it is not closed', () => {
+    const text = 'a {\n    b {\n    c {\n    }\n}\nd';
+    expect(codes(text)).toEqual([`unclosed-brace ${text.indexOf('{', 3)}`]);
+    expect(tree(text).diagnostics[0]?.notes?.[0]?.span?.start).toBe(text.lastIndexOf('}'));
+    expect(shape(tree(text).statements)).toBe('a{b{c{}}}; d');
+  });
+
+  it('tells by the indentation of a line that it is outside of the block above it', () => {
+    const text = 'a {\n    b {\n        c\n    d {\n        e\n    }\n}\nf {\n    g\n}\n';
+    expect(codes(text)).toEqual([`unclosed-brace ${text.indexOf('{', 3)}`]);
+    expect(shape(tree(text).statements)).toBe('a{b{c}; d{e}}; f{g}');
+  });
+
+  it('tells by its indentation which closing brace is one too many', () => {
+    const text = 'a {\n    b {\n        c\n    }\n    }\n    d\n}\ne';
+    expect(codes(text)).toEqual([`unexpected-close-brace ${text.indexOf('}', text.indexOf('}') + 1)}`]);
+    expect(shape(tree(text).statements)).toBe('a{b{c}; d}; e');
+  });
+
+  it('asks no indentation where the braces come out even, however the lines stand', () => {
+    const text = 'a {\n        b {\nc\n    }\n        }\nd';
+    expect(codes(text)).toEqual([]);
+    expect(shape(tree(text).statements)).toBe('a{b{c}}; d');
+  });
+
+  it('shares what equal lines say, and places each', () => {
+    const [first, second] = tree('a {\n b 1\n}\na {\n b 1\n}\n').statements;
+    expect(first?.shape).toBe(second?.shape);
+    expect(first?.block?.statements[0]?.shape).toBe(second?.block?.statements[0]?.shape);
+    const [word] = second?.block?.statements[0]?.args ?? [];
+    expect([word?.file, word?.start, word?.end, word?.value]).toEqual(['x', 18, 19, '1']);
+    expect([second?.block?.open.start, second?.block?.close?.start]).toEqual([13, 20]);
   });
 
   it('has no opinion on indentation where all braces fit', () => {
