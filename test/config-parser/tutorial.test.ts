@@ -150,7 +150,7 @@ it('points from the Config back at the file', () => {
   expect(at(instance?.virtualAddresses[0])).toBe('10.0.0.3/24');
   expect(at(server)).toBe('virtual_server 10.0.0.3 80');
   expect(at(server, 'lb_algo')).toBe('wrr');
-  expect(at(real)).toBe('10.0.0.7 80');
+  expect(at(real)).toBe('real_server 10.0.0.7 80');
   expect(at(real?.checkers[0], 'retry')).toBe('3');
   expect(at(config.globalDefs, 'router_id')).toBe('LVS_01');
 });

@@ -9,7 +9,6 @@ import {
   isMulticast,
   parseAddress,
 } from '../../net/address.ts';
-import type { Forwarding } from '../config.ts';
 import { splitShellWords, textOf, type Word } from '../words.ts';
 
 /** Something wrong with a part of an argument that is otherwise good: that part is left out. */
@@ -49,6 +48,8 @@ export interface Argument<Value> {
   /** Every word that can stand first, where they can be listed: for completion. */
   readonly choices?: readonly string[];
   readonly samples: Samples;
+  /** The value holds words with their places, so that equal lines do not share it. */
+  readonly keepsWords?: true;
   readonly parse: (words: readonly Word[]) => ArgumentResult<Value>;
 }
 
@@ -111,6 +112,7 @@ export function words(
     expects,
     syntax,
     samples,
+    keepsWords: true,
     parse: (given) =>
       given.length < atLeast ? { ok: false } : { ok: true, value: given, used: given.length },
   };
@@ -174,29 +176,6 @@ export function choice<const Value extends string>(...values: readonly Value[]):
     },
   };
 }
-
-export interface Method {
-  readonly forwarding: Forwarding;
-  /** Of the encapsulation. */
-  readonly options: readonly Word[];
-}
-
-/** `NAT`, `DR`, or `TUN` with options. */
-export const forwardingMethod: Argument<Method> = {
-  expects: 'one of NAT, DR, TUN',
-  syntax: 'NAT|DR|TUN [<options>]',
-  choices: ['NAT', 'DR', 'TUN'],
-  samples: { good: ['NAT', 'DR', 'TUN'], bad: ['', 'dr', 'FNAT'] },
-  parse: (given) => {
-    const [word, ...options] = given;
-    if (word === undefined) return { ok: false };
-    const forwarding = forwardings.find((candidate) => candidate === word.value);
-    if (forwarding === undefined) return { ok: false, word };
-    return { ok: true, value: { forwarding, options }, used: given.length };
-  },
-};
-
-const forwardings: readonly Forwarding[] = ['NAT', 'DR', 'TUN'];
 
 /** A name that the operator chooses. */
 export const name: Argument<string> = {
@@ -312,7 +291,7 @@ export interface Command {
 export const command: Argument<Command> = {
   expects: 'a command, in quotes if it has arguments, and then a user and a group if there are any',
   syntax: '"<command>" [<user> [<group>]]',
-  samples: { good: ['/bin/true', '"/bin/echo a" user group'], bad: [''] },
+  samples: { good: ['/bin/true', '"/bin/echo a" user group'], bad: ['', "'/bin/echo a"] },
   parse: (given) => {
     const split = splitShellWords(textOf(given));
     const [first] = given;

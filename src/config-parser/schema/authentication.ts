@@ -1,19 +1,45 @@
 /** keepalived.conf(5): authentication and auth_hmac, inside vrrp_instance. */
-import { choice, integer, textOfAtMost, words } from './arguments.ts';
+import { choice, integer, textOfAtMost } from './arguments.ts';
+import { hmacKey } from './arguments-hmac.ts';
 import { acts, defineBlock, later } from './schema.ts';
 
 /** RFC 2338 section 5.3.10: Authentication Data has 8 bytes. */
 const authenticationBytes = 8;
 
 export const authentication = defineBlock('authentication', {
-  auth_type: acts(choice('PASS', 'AH'), 'Simple password, or IP authentication header'),
-  auth_pass: acts(textOfAtMost(authenticationBytes), 'The password, sent in clear'),
+  auth_type: acts(
+    choice('PASS', 'AH'),
+    'PASS for a password that anybody on the network can read, AH for IPsec authentication headers, which holdfast does not speak',
+  ),
+  auth_pass: acts(
+    textOfAtMost(authenticationBytes),
+    'The password, the same on all routers and sent in clear; only its first 8 bytes count',
+  ),
 });
 
 export const authHmac = defineBlock('auth_hmac', {
-  key: later(words(2, 'a number from 1 to 255 and a key'), 'A key', { repeatable: true }),
-  active_key: later(integer(1, 255), 'The key that signs'),
-  time_window: later(integer(1, 300), 'Seconds by which clocks may differ'),
-  anti_replay: later(choice('time', 'monotonic'), 'How repetition is noticed'),
-  mode: later(choice('enforce', 'permissive', 'receive-only'), 'Whether unsigned packets pass'),
+  key: later(
+    hmacKey,
+    'A key under its number; with several, advertisements signed with any of them are accepted, so that keys can be changed one router at a time',
+    { repeatable: true },
+  ),
+  active_key: later(
+    integer(1, 255),
+    'Number of the key that this router signs with; without it, or with one that is not given, keepalived sends unsigned',
+  ),
+  time_window: later(
+    integer(1, 300),
+    'Seconds by which the time in an advertisement may differ from the time here',
+    { default: 'three times advert_int, and at least 5' },
+  ),
+  anti_replay: later(
+    choice('time', 'monotonic'),
+    'How a recorded advertisement is told from a new one: by the time of day, or by a clock that only goes forwards',
+    { default: 'time' },
+  ),
+  mode: later(
+    choice('enforce', 'permissive', 'receive-only'),
+    'enforce drops what is not signed, permissive accepts it, receive-only checks and does not sign',
+    { default: 'enforce' },
+  ),
 });

@@ -1,129 +1,102 @@
-/** keepalived.conf(5): global_defs, as far as it concerns mail, processes, buffers, reload and files. */
-import {
-  choice,
-  command,
-  flag,
-  integer,
-  nothing,
-  onOff,
-  seconds,
-  text,
-  textOfAtMost,
-  words,
-} from './arguments.ts';
-import { anyList, later } from './schema.ts';
+/** keepalived.conf(5): global_defs, as far as it concerns scripts and the processes of the daemon. */
+import { account } from './account.ts';
+import { command, flag, integer, onOff, textOfAtMost } from './arguments.ts';
+import { clampedInteger } from './clamped.ts';
+import { oldSpellings } from './old-words.ts';
+import { automaticPriority, fileModeMask, processors } from './process-arguments.ts';
+import { later } from './schema.ts';
 
-export const mail = {
-  notification_email: later(nothing, 'Who gets mail', { block: anyList, repeatable: true }),
-  notification_email_from: later(text, 'Sender of mail'),
-  smtp_server: later(words(1, 'a host, and a port if there is one'), 'Where mail goes'),
-  smtp_helo_name: later(text, 'Name to say in HELO'),
-  smtp_connect_timeout: later(seconds(0, 4294.967295), 'Time after which a connection has failed', {
-    default: '30',
+export const scripts = {
+  startup_script: later(command, 'Run once, and waited for, before anything else starts'),
+  shutdown_script: later(command, 'Run once, and waited for, after everything else has stopped'),
+  startup_script_timeout: later(integer(1, 1000), 'Seconds after which startup_script is killed', {
+    default: '10',
   }),
-  smtp_alert: later(onOff, 'Mail for everything'),
-  smtp_alert_vrrp: later(onOff, 'Mail for VRRP'),
-  smtp_alert_checker: later(onOff, 'Mail for servers'),
-  checker_log_all_failures: later(onOff, 'Log every failure of a check'),
-  no_email_faults: later(flag, 'No mail for faults'),
-  no_checker_emails: later(onOff, 'No mail from checkers'),
+  shutdown_script_timeout: later(integer(1, 1000), 'Seconds after which shutdown_script is killed', {
+    default: '10',
+  }),
+  script_user: later(
+    account,
+    'Account that scripts run as where they name none. Without it, keepalived_script if there is such a user, else root. It counts for the scripts below it',
+  ),
+  enable_script_security: later(
+    flag,
+    'Refuse to run a script as root when somebody else can write to it or to a folder above it',
+  ),
+  use_symlink_paths: later(
+    onOff,
+    'Check and run scripts by the path as written, where that goes through symbolic links',
+    { default: 'off', since: '2.4' },
+  ),
+  set_supplementary_groups: later(onOff, 'Scripts get all groups of their account, not only its first', {
+    default: 'off',
+    since: '2.4',
+  }),
 };
 
 const name15 = textOfAtMost(15);
 const nice = integer(-20, 19);
-const realtime = integer(1, 99);
-const cpus = words(1, 'one or more numbers of processors');
-const microseconds = integer(1, Number.POSITIVE_INFINITY);
+const realTime = clampedInteger(1, 99);
+const microseconds = integer(1, 0xffff_ffff);
 
-function oldSpelling(spelling: string, word: string) {
-  return {
-    aliases: {
-      [spelling]: {
-        deprecated: { message: `is an old word for "${word}"`, help: `write "${word}" instead` },
-      },
-    },
-  };
-}
+const names = {
+  process_names: later(flag, 'The processes go by keepalived_vrrp, keepalived_lvs and keepalived_bfd'),
+  process_name: later(name15, 'Name of the parent process in ps and top'),
+  vrrp_process_name: later(name15, 'Name of the VRRP process in ps and top'),
+  checker_process_name: later(name15, 'Name of the checker process in ps and top', {
+    aliases: oldSpellings('checker_process_name', 'lvs_process_name'),
+  }),
+  bfd_process_name: later(name15, 'Name of the BFD process in ps and top'),
+};
 
-export const processes = {
-  startup_script: later(command, 'Run before the start'),
-  shutdown_script: later(command, 'Run after the end'),
-  startup_script_timeout: later(integer(1, 1000), 'Seconds for it', { default: '10' }),
-  shutdown_script_timeout: later(integer(1, 1000), 'Seconds for it', { default: '10' }),
-  script_user: later(words(1, 'a user, and a group if there is one'), 'Account that scripts run as'),
-  enable_script_security: later(flag, 'Refuse scripts that others could change'),
-  use_symlink_paths: later(onOff, 'Check the path as written', { since: '2.4' }),
-  set_supplementary_groups: later(onOff, 'All groups of the account', { since: '2.4' }),
-  random_seed: later(integer(0, 0xffff_ffff), 'Seed'),
-  umask: later(words(1, 'a mask'), 'Mask of file modes'),
-  process_names: later(flag, 'Processes have names of their own'),
-  process_name: later(name15, 'Name of the parent process'),
-  vrrp_process_name: later(name15, 'Name of the VRRP process'),
-  checker_process_name: later(
-    name15,
-    'Name of the checker process',
-    oldSpelling('lvs_process_name', 'checker_process_name'),
+/** What each of the three processes can be given. */
+const scheduling = {
+  vrrp_priority: later(nice, 'Nice value of the VRRP process: -20 comes first, 19 last'),
+  checker_priority: later(nice, 'Nice value of the checker process: -20 comes first, 19 last'),
+  bfd_priority: later(nice, 'Nice value of the BFD process: -20 comes first, 19 last'),
+  vrrp_no_swap: later(flag, 'Keep the memory of the VRRP process out of swap'),
+  checker_no_swap: later(flag, 'Keep the memory of the checker process out of swap'),
+  bfd_no_swap: later(flag, 'Keep the memory of the BFD process out of swap'),
+  vrrp_rt_priority: later(realTime, 'Real-time priority (SCHED_RR) of the VRRP process'),
+  checker_rt_priority: later(realTime, 'Real-time priority (SCHED_RR) of the checker process'),
+  bfd_rt_priority: later(realTime, 'Real-time priority (SCHED_RR) of the BFD process'),
+  vrrp_cpu_affinity: later(processors, 'Processors that the VRRP process may run on'),
+  checker_cpu_affinity: later(processors, 'Processors that the checker process may run on'),
+  bfd_cpu_affinity: later(processors, 'Processors that the BFD process may run on'),
+  vrrp_rlimit_rttime: later(
+    microseconds,
+    'Microseconds that the VRRP process may compute without a pause while it has a real-time priority',
+    { default: '10000', aliases: oldSpellings('vrrp_rlimit_rttime', 'vrrp_rlimit_rtime') },
   ),
-  bfd_process_name: later(name15, 'Name of the BFD process'),
-  vrrp_priority: later(nice, 'Nice value'),
-  checker_priority: later(nice, 'Nice value'),
-  bfd_priority: later(nice, 'Nice value'),
-  vrrp_no_swap: later(flag, 'Lock memory'),
-  checker_no_swap: later(flag, 'Lock memory'),
-  bfd_no_swap: later(flag, 'Lock memory'),
-  vrrp_rt_priority: later(realtime, 'Real time priority'),
-  checker_rt_priority: later(realtime, 'Real time priority'),
-  bfd_rt_priority: later(realtime, 'Real time priority'),
-  vrrp_cpu_affinity: later(cpus, 'Processors to run on'),
-  checker_cpu_affinity: later(cpus, 'Processors to run on'),
-  bfd_cpu_affinity: later(cpus, 'Processors to run on'),
-  vrrp_rlimit_rttime: later(microseconds, 'Limit', oldSpelling('vrrp_rlimit_rtime', 'vrrp_rlimit_rttime')),
   checker_rlimit_rttime: later(
     microseconds,
-    'Limit',
-    oldSpelling('checker_rlimit_rtime', 'checker_rlimit_rttime'),
+    'Microseconds that the checker process may compute without a pause while it has a real-time priority',
+    { default: '10000', aliases: oldSpellings('checker_rlimit_rttime', 'checker_rlimit_rtime') },
   ),
-  bfd_rlimit_rttime: later(microseconds, 'Limit', oldSpelling('bfd_rlimit_rtime', 'bfd_rlimit_rttime')),
-  max_auto_priority: later(words(0, 'a number from -1 to 99, or nothing'), 'Real time priority when late'),
-  min_auto_priority_delay: later(integer(1, 10_000_000), 'Microseconds that count as late', {
-    default: '1000000',
-  }),
+  bfd_rlimit_rttime: later(
+    microseconds,
+    'Microseconds that the BFD process may compute without a pause while it has a real-time priority',
+    { default: '10000', aliases: oldSpellings('bfd_rlimit_rttime', 'bfd_rlimit_rtime') },
+  ),
+  max_auto_priority: later(
+    automaticPriority,
+    'Highest real-time priority that a process which runs late may give itself. 0 and -1 switch that off',
+    { default: '0' },
+  ),
+  min_auto_priority_delay: later(
+    integer(1, 10_000_000),
+    'Microseconds by which a process must be late before max_auto_priority has an effect',
+    { default: '1000000' },
+  ),
 };
 
-const bytes = integer(1, 0x7fff_ffff);
-
-const buffers = {
-  vrrp_netlink_cmd_rcv_bufs: later(bytes, 'Receive buffer'),
-  vrrp_netlink_monitor_rcv_bufs: later(bytes, 'Receive buffer'),
-  lvs_netlink_cmd_rcv_bufs: later(bytes, 'Receive buffer'),
-  lvs_netlink_monitor_rcv_bufs: later(bytes, 'Receive buffer'),
-  process_monitor_rcv_bufs: later(bytes, 'Receive buffer'),
-  vrrp_netlink_cmd_rcv_bufs_force: later(onOff, 'Beyond the limit of the system'),
-  vrrp_netlink_monitor_rcv_bufs_force: later(onOff, 'Beyond the limit of the system'),
-  lvs_netlink_cmd_rcv_bufs_force: later(onOff, 'Beyond the limit of the system'),
-  lvs_netlink_monitor_rcv_bufs_force: later(onOff, 'Beyond the limit of the system'),
-  process_monitor_rcv_bufs_force: later(onOff, 'Beyond the limit of the system'),
-  vrrp_rx_bufs_policy: later(words(1, 'MTU, ADVERT, or a number of bytes'), 'Receive buffer of VRRP'),
-  vrrp_rx_bufs_multiplier: later(integer(1, 0xffff_ffff), 'Packets in that buffer', { default: '3' }),
-};
-
-export const files = {
-  ...buffers,
-  reload_check_config: later(
-    words(0, 'the path of a log file, or nothing'),
-    'Check before a reload; always so',
+export const processes = {
+  ...scripts,
+  ...names,
+  ...scheduling,
+  random_seed: later(
+    integer(0, 0xffff_ffff),
+    'Seed of the random numbers behind warmup and the variable _RANDOM. Without it, one made from the time',
   ),
-  reload_time_file: later(text, 'File with the time of the next reload'),
-  reload_repeat: later(flag, 'Every day'),
-  reload_file: later(words(0, 'a path, or nothing'), 'File that marks a reload'),
-  include_check: later(words(0, 'read, match, wildcard_match, brace_match'), 'What a failing include means'),
-  config_save_dir: later(text, 'Where copies are kept'),
-  tmp_config_directory: later(text, 'Where the joined text is kept'),
-  data_use_instance: later(onOff, 'Instance in names of dumps'),
-  json_version: later(choice('1', '2'), 'Layout of the dump', { since: '2.4' }),
-  state_dump_file: later(text, 'Path of the dump', { since: '2.4' }),
-  stats_dump_file: later(text, 'Path of the dump', { since: '2.4' }),
-  json_dump_file: later(text, 'Path of the dump', { since: '2.4' }),
-  iproute_usr_dir: later(text, 'Where iproute2 keeps names', { since: '2.4' }),
-  iproute_etc_dir: later(text, 'Where iproute2 keeps names', { since: '2.4' }),
+  umask: later(fileModeMask, 'Permissions that new files do not get. The option --umask goes before it'),
 };

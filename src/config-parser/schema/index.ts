@@ -1,6 +1,14 @@
 /** The keyword tables and what reads them. */
-export type { Argument, ArgumentResult, Endpoint, Method, Problem, Samples } from './arguments.ts';
+export { addressEntry, staticAddressEntry } from './address-entry.ts';
+export { type AddressEntry, prefixLengthOf } from './address-options.ts';
+export type { Argument, ArgumentResult, Endpoint, Problem, Samples } from './arguments.ts';
 export { endpoint, integer, interfaceName, ipAddress } from './arguments.ts';
+export type { Method, Tunnel } from './arguments-forwarding.ts';
+export type { HexPattern } from './arguments-hex.ts';
+export type { HmacKey } from './arguments-hmac.ts';
+export type { RegexOption, RegexStack, StatusRange } from './arguments-http.ts';
+export type { Granularity } from './arguments-service.ts';
+export type { IpvlanOptions, VmacOptions } from './arguments-virtual-mac.ts';
 export { authentication } from './authentication.ts';
 export { globalDefs } from './global-defs.ts';
 export { realServer } from './real-server.ts';
@@ -21,6 +29,10 @@ export {
   type TableOf,
   type ValueOf,
 } from './schema.ts';
+export type { ServiceTarget } from './service-target.ts';
 export { tcpCheck } from './tcp-check.ts';
+export type { TrackEntry } from './track-entries.ts';
+export type { UnicastPeer } from './unicast-entry.ts';
 export { virtualServer } from './virtual-server.ts';
+export type { GroupEntry } from './virtual-server-group.ts';
 export { vrrpInstance } from './vrrp-instance.ts';

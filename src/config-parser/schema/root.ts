@@ -1,92 +1,146 @@
 /** keepalived.conf(5): what stands outside of all blocks. */
-import { flag, integer, name, nothing, text, words } from './arguments.ts';
+import { staticAddressEntry } from './address-entry.ts';
+import { flag, integer, name, nothing } from './arguments.ts';
+import { bfdInstance, bfdName } from './bfd-instance.ts';
 import { globalDefs } from './global-defs.ts';
-import { acts, anyList, defineBlock, later } from './schema.ts';
-import { bfdInstance, syncGroup, trackFile, trackProcess, vrrpScript } from './trackers.ts';
+import { garpGroup, interfaceDelays, linkbeatInterfaces } from './interfaces.ts';
+import { instanceNames } from './name-list.ts';
+import { oldSpellings } from './old-words.ts';
+import { staticRoute } from './route-entry.ts';
+import { staticRule } from './rule-entry.ts';
+import { acts, defineBlock, defineList, later } from './schema.ts';
+import { serviceTarget } from './service-target.ts';
+import { ssl } from './ssl.ts';
+import { syncGroup } from './sync-group.ts';
+import { trackFile, trackProcess, vrrpScript } from './trackers.ts';
 import { virtualServer } from './virtual-server.ts';
+import { serverGroup } from './virtual-server-group.ts';
 import { vrrpInstance } from './vrrp-instance.ts';
 
-const list = { block: anyList, repeatable: true };
-
-const garpGroup = defineBlock('garp_group', {
-  garp_interval: later(words(1, 'seconds'), 'Gap between gratuitous ARPs'),
-  gna_interval: later(words(1, 'seconds'), 'Gap between neighbour advertisements'),
-  interface: later(text, 'A member', { repeatable: true }),
-  interfaces: later(nothing, 'Members', list),
-});
+const notAdded = { repeatable: true, ifIgnored: 'they are not added', unsafe: true };
 
 const trackGroup = defineBlock('track_group', {
-  group: later(nothing, 'Instances that go to Fault', { block: anyList }),
+  group: later(nothing, 'Instances that go to Fault when what names the group is gone', {
+    block: defineList('a line of group', instanceNames),
+  }),
 });
 
-const ssl = defineBlock('SSL', {
-  password: later(text, 'Password of the key'),
-  ca: later(text, 'File of authorities'),
-  certificate: later(text, 'File of the certificate'),
-  key: later(text, 'File of the key'),
-});
-
-export const root = defineBlock('the configuration', {
-  global_defs: acts(nothing, 'Settings of the whole', { block: globalDefs, repeatable: true }),
-  vrrp_instance: acts(name, 'A virtual router', { block: vrrpInstance, repeatable: true }),
+const services = {
   virtual_server: acts(
-    words(1, 'an address and a port, "fwmark" and a mark, or "group" and a name'),
-    'A service',
+    serviceTarget,
+    'A service that IPVS spreads over real servers: an address and a port, a firewall mark, or a virtual_server_group',
+    { block: virtualServer, repeatable: true },
+  ),
+  virtual_server_group: later(name, 'Several addresses or firewall marks that are one service', {
+    block: serverGroup,
+    repeatable: true,
+  }),
+  SSL: later(nothing, 'Certificate that this host shows to servers checked with SSL_GET', { block: ssl }),
+};
+
+const trackers = {
+  vrrp_script: later(name, 'A program that is run again and again, for track_script', {
+    block: vrrpScript,
+    repeatable: true,
+  }),
+  vrrp_track_process: later(name, 'A process that must run, for track_process', {
+    block: trackProcess,
+    repeatable: true,
+  }),
+  track_file: later(name, 'A file that holds a number, for track_file and FILE_CHECK', {
+    block: trackFile,
+    repeatable: true,
+    aliases: oldSpellings('track_file', 'vrrp_track_file'),
+  }),
+  bfd_instance: later(bfdName, 'A BFD session with a neighbour, for track_bfd and BFD_CHECK', {
+    block: bfdInstance,
+    repeatable: true,
+  }),
+};
+
+const statics = {
+  static_ipaddress: later(nothing, 'Addresses that are held from the start to the end, whoever is Master', {
+    ...notAdded,
+    block: defineList('an entry', staticAddressEntry),
+  }),
+  static_routes: later(nothing, 'Routes that are there from the start to the end, whoever is Master', {
+    ...notAdded,
+    block: defineList('a route', staticRoute),
+  }),
+  static_rules: later(nothing, 'Routing rules that are there from the start to the end, whoever is Master', {
+    ...notAdded,
+    block: defineList('a rule', staticRule),
+  }),
+  track_group: later(
+    name,
+    'Instances that go to Fault when a static address, route or rule that names the group is deleted and cannot be put back',
+    { block: trackGroup, repeatable: true },
+  ),
+};
+
+const interfaces = {
+  garp_group: later(
+    nothing,
+    'Interfaces that share a pace of gratuitous ARP, such as those behind one slow switch',
+    { block: garpGroup, repeatable: true },
+  ),
+  linkbeat_interfaces: later(
+    nothing,
+    'Interfaces whose link is asked for again and again, for drivers that do not tell',
     {
-      block: virtualServer,
+      block: linkbeatInterfaces,
       repeatable: true,
     },
   ),
-  vrrp_sync_group: later(name, 'Virtual routers that go together', {
+  interface_up_down_delays: later(nothing, 'How long an interface must stay down or up before that counts', {
+    block: interfaceDelays,
+    repeatable: true,
+  }),
+  linkbeat_use_polling: later(
+    flag,
+    'Ask for the links of all interfaces instead of waiting for the kernel to tell',
+  ),
+};
+
+const sameNamespace = 'everything happens in the namespace that holdfast was started in';
+
+const daemon = {
+  net_namespace: later(name, 'Network namespace that all of this happens in', {
+    ifIgnored: sameNamespace,
+    unsafe: true,
+  }),
+  net_namespace_ipvs: later(name, 'Network namespace of IPVS. Without it, that of net_namespace', {
+    ifIgnored: sameNamespace,
+    unsafe: true,
+  }),
+  namespace_with_ipsets: later(flag, 'Use sets of iptables although net_namespace is given'),
+  instance: later(name, 'Name of this daemon where several run on one host; names of its files hold it'),
+  use_pid_dir: later(flag, 'Keep the pid files in a folder of their own, /run/keepalived'),
+  child_wait_time: later(
+    integer(0, 0xffff_ffff),
+    'Seconds that a stopping daemon waits for its processes before it kills them',
+    { default: '5' },
+  ),
+};
+
+export const root = defineBlock('the configuration', {
+  global_defs: acts(nothing, 'Settings of the whole daemon, and what instances fall back to', {
+    block: globalDefs,
+    repeatable: true,
+  }),
+  vrrp_instance: acts(name, 'A virtual router: addresses that one of several hosts holds at a time', {
+    block: vrrpInstance,
+    repeatable: true,
+  }),
+  vrrp_sync_group: later(name, 'Instances that are Master together or not at all', {
     block: syncGroup,
     repeatable: true,
     ifIgnored: 'its members change state each by itself',
     unsafe: true,
   }),
-  vrrp_script: later(name, 'A script to track', { block: vrrpScript, repeatable: true }),
-  vrrp_track_process: later(name, 'A process to track', { block: trackProcess, repeatable: true }),
-  track_file: later(name, 'A file to track', {
-    block: trackFile,
-    repeatable: true,
-    aliases: {
-      vrrp_track_file: {
-        deprecated: { message: 'is an old word for "track_file"', help: 'write "track_file" instead' },
-      },
-    },
-  }),
-  bfd_instance: later(name, 'A BFD session', { block: bfdInstance, repeatable: true }),
-  garp_group: later(nothing, 'Interfaces that share a pace', { block: garpGroup, repeatable: true }),
-  track_group: later(name, 'What static addresses concern', { block: trackGroup, repeatable: true }),
-  static_ipaddress: later(nothing, 'Addresses always held', {
-    ...list,
-    ifIgnored: 'they are not added',
-    unsafe: true,
-  }),
-  static_routes: later(nothing, 'Routes always held', {
-    ...list,
-    ifIgnored: 'they are not added',
-    unsafe: true,
-  }),
-  static_rules: later(nothing, 'Rules always held', {
-    ...list,
-    ifIgnored: 'they are not added',
-    unsafe: true,
-  }),
-  linkbeat_interfaces: later(nothing, 'Interfaces to poll', list),
-  interface_up_down_delays: later(nothing, 'How long an interface must be up or down', list),
-  virtual_server_group: later(name, 'Addresses of one service', list),
-  SSL: later(nothing, 'Certificate of this host', { block: ssl }),
-  net_namespace: later(text, 'Network namespace to run in', {
-    ifIgnored: 'everything happens in the namespace that holdfast was started in',
-    unsafe: true,
-  }),
-  net_namespace_ipvs: later(text, 'Network namespace of IPVS', {
-    ifIgnored: 'everything happens in the namespace that holdfast was started in',
-    unsafe: true,
-  }),
-  namespace_with_ipsets: later(flag, 'Use ipsets in a namespace'),
-  instance: later(text, 'Name of this daemon among several'),
-  use_pid_dir: later(flag, 'Where pid files are'),
-  linkbeat_use_polling: later(flag, 'Poll all links'),
-  child_wait_time: later(integer(0, 0xffff_ffff), 'Seconds to wait for children', { default: '5' }),
+  ...services,
+  ...trackers,
+  ...statics,
+  ...interfaces,
+  ...daemon,
 });

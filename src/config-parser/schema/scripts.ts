@@ -4,15 +4,36 @@ import { later } from './schema.ts';
 
 /** Of an instance or a sync group. */
 export const stateNotifications = {
-  notify_master: later(command, 'Run on becoming Master'),
-  notify_backup: later(command, 'Run on becoming Backup'),
-  notify_fault: later(command, 'Run on a fault'),
-  notify_stop: later(command, 'Run when VRRP stops'),
-  notify: later(command, 'Run on every change of state'),
+  notify_master: later(
+    command,
+    'Run on becoming Master. Quotes keep its arguments with it; a second word is a user',
+  ),
+  notify_backup: later(
+    command,
+    'Run on becoming Backup. Quotes keep its arguments with it; a second word is a user',
+  ),
+  notify_fault: later(
+    command,
+    'Run on going to Fault. Quotes keep its arguments with it; a second word is a user',
+  ),
+  notify_stop: later(
+    command,
+    'Run when VRRP stops. Quotes keep its arguments with it; a second word is a user',
+  ),
+  notify: later(
+    command,
+    'Run on every change of state, with INSTANCE or GROUP, the name, the state and the priority as its last arguments',
+  ),
 };
 
 /** Of a real server. */
 export const serverNotifications = {
-  notify_up: later(command, 'Run when the server comes up'),
-  notify_down: later(command, 'Run when the server goes down'),
+  notify_up: later(
+    command,
+    'Run when the server comes up. Quotes keep its arguments with it; a second word is a user',
+  ),
+  notify_down: later(
+    command,
+    'Run when the server goes down. Quotes keep its arguments with it; a second word is a user',
+  ),
 };

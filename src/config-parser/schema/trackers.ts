@@ -1,77 +1,90 @@
-/** keepalived.conf(5): what VRRP can track, and vrrp_sync_group. They are read, and not acted on yet. */
-import {
-  choice,
-  command,
-  flag,
-  integer,
-  ipAddress,
-  nothing,
-  onOff,
-  seconds,
-  text,
-  words,
-} from './arguments.ts';
-import { anyList, defineBlock, later } from './schema.ts';
-import { stateNotifications } from './scripts.ts';
-import { tracking } from './vrrp-instance.ts';
+/** keepalived.conf(5): scripts, processes and files that a priority can depend on. */
+import { account } from './account.ts';
+import { command, flag, integer, seconds } from './arguments.ts';
+import { secondsAboveZero } from './clamped.ts';
+import { optional } from './optional.ts';
+import { path } from './paths.ts';
+import { defineBlock, later } from './schema.ts';
+import { initFile, parameterMatch, processPattern } from './track-file-arguments.ts';
+import { weightUpTo } from './weight.ts';
 
-const weight = words(1, 'a weight from -253 to 253, and "reverse" if it is turned round');
 const results = integer(1, 0x7fff_ffff);
-const delay = seconds(0.000001, 3600);
+/** 2^32 milliseconds. */
+const runTime = secondsAboveZero(0.001, 4_294_967);
 
 export const vrrpScript = defineBlock('vrrp_script', {
-  script: later(command, 'Program to run'),
-  interval: later(seconds(0, 4294.967295), 'Time between runs', { default: '1' }),
-  timeout: later(seconds(0, 4294.967295), 'Time after which a run has failed'),
-  weight: later(weight, 'Change of priority', { default: '0' }),
-  rise: later(results, 'Good runs that make it good', { default: '1' }),
-  fall: later(results, 'Bad runs that make it bad', { default: '1' }),
-  user: later(words(1, 'a user, and a group if there is one'), 'Account that it runs as'),
-  init_fail: later(flag, 'Bad until it has succeeded'),
+  script: later(
+    command,
+    'Program to run; its exit status 0 means good. Quotes keep its arguments with it',
+    {},
+  ),
+  interval: later(runTime, 'Seconds between two runs', { default: '1' }),
+  timeout: later(
+    runTime,
+    'Seconds after which a run is ended and counts as failed. Without it, as long as interval',
+  ),
+  weight: later(
+    weightUpTo(253),
+    'Added to the priority while the script succeeds, or if negative while it fails; 0 makes a failure a fault instead',
+    { default: '0' },
+  ),
+  rise: later(results, 'How many runs in a row must succeed before it counts as good', {
+    default: '1',
+    fallback: 1,
+  }),
+  fall: later(results, 'How many runs in a row must fail before it counts as bad', {
+    default: '1',
+    fallback: 1,
+  }),
+  user: later(account, 'Account that it runs as. Without it, that of script_user'),
+  init_fail: later(flag, 'It counts as bad until it has succeeded; otherwise as good until it has failed'),
 });
 
+const delay = seconds(0.000001, 3600);
+
 export const trackProcess = defineBlock('vrrp_track_process', {
-  process: later(words(1, 'a program, and arguments if there are any'), 'Process to look for'),
-  param_match: later(choice('initial', 'partial'), 'How arguments are compared'),
-  weight: later(weight, 'Change of priority', { default: '0' }),
+  process: later(
+    processPattern,
+    'Program to look for, by name, or by path if it begins with "/". Arguments, where there are any, must be those of the process',
+  ),
+  param_match: later(
+    optional(parameterMatch, 'none', 'a process that has no arguments'),
+    'Which arguments a process may have besides: with "partial" more of them, with "initial" a longer last one',
+  ),
+  weight: later(
+    weightUpTo(254),
+    'Added to the priority while enough of them run, or if negative while they do not; 0 makes that a fault instead',
+    { default: '0' },
+  ),
   quorum: later(integer(1, 65_535), 'How many must run', { default: '1' }),
-  quorum_max: later(integer(0, 65_535), 'How many may run'),
-  delay: later(delay, 'Wait before believing a change'),
-  fork_delay: later(delay, 'Wait before believing a start'),
-  terminate_delay: later(delay, 'Wait before believing an end'),
-  full_command: later(flag, 'Compare the whole command line'),
+  quorum_max: later(
+    integer(0, 65_535),
+    'How many may run at most; 0 means that none may. Without it, any number',
+  ),
+  delay: later(
+    delay,
+    'Seconds that a start or an end must last before it counts: fork_delay and terminate_delay in one',
+  ),
+  fork_delay: later(delay, 'Seconds that enough of them must have run before that counts. Without it, none'),
+  terminate_delay: later(
+    delay,
+    'Seconds that too few of them must have run before that counts, for programs that replace themselves. Without it, none',
+  ),
+  full_command: later(
+    flag,
+    'Compare the whole command line, not the 15 characters that the kernel keeps. Always so where process has arguments',
+  ),
 });
 
 export const trackFile = defineBlock('track_file', {
-  file: later(text, 'File to read'),
-  weight: later(weight, 'Factor', { default: '1' }),
-  init_file: later(words(0, 'a value and overwrite, or nothing'), 'Create the file'),
-});
-
-export const bfdInstance = defineBlock('bfd_instance', {
-  neighbor_ip: later(ipAddress(), 'The other end', { aliases: { neighbour_ip: {} } }),
-  source_ip: later(ipAddress(), 'This end'),
-  min_rx: later(results, 'Milliseconds', { default: '10' }),
-  min_tx: later(results, 'Milliseconds', { default: '10' }),
-  idle_tx: later(integer(1000, 0x7fff_ffff), 'Milliseconds', { default: '1000' }),
-  multiplier: later(integer(1, 255), 'Packets missed before it is down', { default: '5' }),
-  passive: later(flag, 'Wait for the other end'),
-  ttl: later(integer(1, 255), 'TTL', { aliases: { hoplimit: {} } }),
-  max_hops: later(integer(-1, 255), 'Hops in between', { default: '0' }),
-  multihop: later(onOff, 'Several hops', { since: '2.4' }),
-  weight: later(weight, 'Change of priority', { default: '0' }),
-  vrrp: later(flag, 'For VRRP only'),
-  checker: later(flag, 'For checkers only'),
-});
-
-export const syncGroup = defineBlock('vrrp_sync_group', {
-  ...stateNotifications,
-  ...tracking,
-  group: later(nothing, 'Instances that go together', { block: anyList }),
-  smtp_alert: later(onOff, 'Send mail on changes of state'),
-  sync_group_tracking_weight: later(flag, 'Members may track with weights'),
-  notify_priority_changes: later(onOff, 'Notify of changes of priority too'),
-  global_tracking: later(flag, 'Nothing any more', {
-    deprecated: { message: 'has no effect', help: 'delete the line' },
-  }),
+  file: later(path, 'File that holds one whole number; where it is missing or empty, that number is 0', {}),
+  weight: later(
+    weightUpTo(254),
+    'The number in the file times this is added to the priority; with 0, any other number than 0 is a fault',
+    { default: '1' },
+  ),
+  init_file: later(
+    initFile,
+    'Write this number into the file at the start, if there is no file yet or with "overwrite" in any case',
+  ),
 });

@@ -5,82 +5,134 @@ import {
   command,
   endpoint,
   flag,
-  forwardingMethod,
   integer,
   onOff,
   text,
-  words,
+  textOfAtMost,
 } from './arguments.ts';
+import { forwardingMethod } from './arguments-forwarding.ts';
+import { granularity, persistenceTimeout } from './arguments-service.ts';
+import { oldSpellings } from './old-words.ts';
 import { checkerDefaults, realServer, scheduler, sorryServer } from './real-server.ts';
 import { acts, defineBlock, later } from './schema.ts';
 
-/** IPVS accepts at most 31 days. */
-const longestPersistenceSeconds = 2_678_400;
+const noSchedulerFlags = { ifIgnored: 'the scheduler works without this flag', unsafe: true };
 
-const persistenceSeconds = integer(1, longestPersistenceSeconds);
+/** IP_VS_PENAME_MAXLEN of the kernel, less its end. */
+const engineNameBytes = 15;
 
-const noSchedulerFlags = 'the scheduler works without this flag';
+const balancing = {
+  lb_algo: acts(
+    scheduler,
+    "How a server is chosen for a new connection: rr takes turns, wrr by weight, lc and wlc take the one with the fewest connections, sh and mh choose by the client's address",
+    { default: 'wlc', aliases: oldSpellings('lb_algo', 'lvs_sched') },
+  ),
+  lb_kind: acts(
+    forwardingMethod,
+    'How packets reach the servers: NAT rewrites addresses and needs the answers to come back through here, DR and TUN leave packets whole and let servers answer by themselves',
+    { default: 'NAT', aliases: oldSpellings('lb_kind', 'lvs_method') },
+  ),
+  protocol: acts(
+    choiceOfAnyCase('TCP', 'UDP', 'SCTP'),
+    'Protocol of the service; a firewall mark stands for all of them',
+    { default: 'UDP' },
+  ),
+  ip_family: acts(
+    choice('inet', 'inet6'),
+    'Address family of a service by firewall mark, where its real servers do not show it',
+    { default: "the first real server's" },
+  ),
+  persistence_timeout: acts(
+    persistenceTimeout,
+    'Seconds for which further connections of a client go to the server that it had; alone on its line it means 360',
+  ),
+  persistence_granularity: acts(
+    granularity,
+    'Clients whose addresses agree in so many bits count as one: a netmask for IPv4, a prefix length for IPv6',
+    { default: '255.255.255.255, or 128' },
+  ),
+  persistence_engine: later(
+    textOfAtMost(engineNameBytes),
+    "Module of the kernel that says what identifies a client, such as sip for SIP's Call-ID",
+    { ifIgnored: 'clients are told apart by address', unsafe: true },
+  ),
+};
+
+const schedulerFlags = {
+  hashed: acts(flag, 'Nothing that is not so anyway: every service is hashed'),
+  ops: later(flag, 'Every datagram is scheduled anew, for UDP services such as DNS', noSchedulerFlags),
+  'flag-1': later(flag, "First flag of the scheduler, sh-fallback's and mh-fallback's", noSchedulerFlags),
+  'flag-2': later(flag, "Second flag of the scheduler, sh-port's and mh-port's", noSchedulerFlags),
+  'flag-3': later(flag, 'Third flag of the scheduler', noSchedulerFlags),
+  'sh-port': later(
+    flag,
+    'The scheduler sh looks at the client\'s port too; to be written after "lb_algo sh"',
+    noSchedulerFlags,
+  ),
+  'sh-fallback': later(
+    flag,
+    'The scheduler sh goes on to another server when its choice is down; to be written after "lb_algo sh"',
+    noSchedulerFlags,
+  ),
+  'mh-port': later(
+    flag,
+    'The scheduler mh looks at the client\'s port too; to be written after "lb_algo mh"',
+    noSchedulerFlags,
+  ),
+  'mh-fallback': later(
+    flag,
+    'The scheduler mh goes on to another server when its choice is down; to be written after "lb_algo mh"',
+    noSchedulerFlags,
+  ),
+};
+
+const quorum = {
+  quorum: acts(
+    integer(1, 0xffff_ffff),
+    'Sum of the weights of servers that are up, below which the sorry server takes over and quorum_down runs',
+    { default: '1', fallback: 1 },
+  ),
+  hysteresis: acts(
+    integer(0, 0xffff_ffff),
+    'The quorum is reached again only this far above it, and lost this far below it; less than the quorum',
+    { default: '0' },
+  ),
+  quorum_up: later(command, 'Run when the quorum is reached'),
+  quorum_down: later(command, 'Run when the quorum is lost'),
+  alpha: acts(flag, 'Servers are down until their checks have succeeded once'),
+  omega: acts(flag, 'At shutdown notify_down and quorum_down run, as if all servers had failed'),
+};
 
 export const virtualServer = defineBlock('virtual_server', {
   ...checkerDefaults,
+  ...balancing,
+  ...schedulerFlags,
   ...sorryServer,
-  lb_algo: acts(scheduler, 'Scheduler', { default: 'wlc', aliases: { lvs_sched: {} } }),
-  lb_kind: acts(forwardingMethod, 'Forwarding method', { default: 'NAT', aliases: { lvs_method: {} } }),
-  protocol: acts(choiceOfAnyCase('TCP', 'UDP', 'SCTP'), 'Protocol of the service', { default: 'UDP' }),
-  persistence_timeout: acts(
-    {
-      expects: `${persistenceSeconds.expects}, or nothing for 360`,
-      syntax: '[<seconds>]',
-      samples: { ...persistenceSeconds.samples, good: ['', '600'], bad: ['x', '0'] },
-      parse: (given) =>
-        given.length === 0 ? { ok: true, value: 360, used: 0 } : persistenceSeconds.parse(given),
-    },
-    'Seconds for which a client stays with its server',
+  ...quorum,
+  real_server: acts(
+    endpoint,
+    "One server of the service: its address, and its port where that is not the service's",
+    { block: realServer, repeatable: true },
   ),
-  persistence_granularity: acts(
-    words(1, 'an IPv4 netmask or a prefix length'),
-    'Clients of one network of this size stay together',
-  ),
-  persistence_engine: later(text, 'What identifies a client', {
-    ifIgnored: 'clients are told apart by address',
-    unsafe: true,
-  }),
-  hashed: acts(flag, 'Always so'),
-  ops: later(flag, 'Every datagram is scheduled anew', { ifIgnored: noSchedulerFlags, unsafe: true }),
-  'flag-1': later(flag, 'First flag of the scheduler', { ifIgnored: noSchedulerFlags, unsafe: true }),
-  'flag-2': later(flag, 'Second flag of the scheduler', { ifIgnored: noSchedulerFlags, unsafe: true }),
-  'flag-3': later(flag, 'Third flag of the scheduler', { ifIgnored: noSchedulerFlags, unsafe: true }),
-  'sh-port': later(flag, 'Hash the port too', { ifIgnored: noSchedulerFlags, unsafe: true }),
-  'sh-fallback': later(flag, 'Go on to the next server when one is down', {
-    ifIgnored: noSchedulerFlags,
-    unsafe: true,
-  }),
-  'mh-port': later(flag, 'Hash the port too', { ifIgnored: noSchedulerFlags, unsafe: true }),
-  'mh-fallback': later(flag, 'Go on to the next server when one is down', {
-    ifIgnored: noSchedulerFlags,
-    unsafe: true,
-  }),
-  ip_family: acts(choice('inet', 'inet6'), 'Address family, for a firewall mark'),
-  real_server: acts(endpoint, 'One server of the service', { block: realServer, repeatable: true }),
-  alpha: acts(flag, 'Servers are down until a check has succeeded'),
-  omega: acts(flag, 'Servers count as down at shutdown, and their scripts run'),
-  quorum: acts(integer(1, 0xffff_ffff), 'Weight that must be up', { default: '1', fallback: 1 }),
-  hysteresis: acts(integer(0, 0xffff_ffff), 'How far above and below the quorum it changes', {
-    default: '0',
-  }),
-  quorum_up: later(command, 'Run when the quorum is reached'),
-  quorum_down: later(command, 'Run when the quorum is lost'),
   weight: acts(integer(1, 2_147_483_647), 'Weight of real servers that give none', { default: '1' }),
-  ha_suspend: later(flag, 'Check only while the virtual address is held here'),
-  inhibit_on_failure: acts(flag, 'Failed servers stay in the table with weight 0'),
-  virtualhost: later(text, 'Host header of HTTP checks'),
-  snmp_name: later(text, 'Name in SNMP'),
-  smtp_alert: later(onOff, 'Send mail when the quorum changes'),
-  nat_mask: acts(words(0, 'a netmask'), 'Netmask of LVS-NAT in the days of kernel 2.2', {
-    deprecated: {
-      message: 'has no effect',
-      help: 'delete the line',
-      note: 'later releases of keepalived do not know the word',
+  ha_suspend: later(flag, "Check the servers only while the service's address is held on this host"),
+  inhibit_on_failure: acts(
+    flag,
+    'Servers whose checks fail stay in the table with weight 0 and are not removed',
+  ),
+  virtualhost: later(text, 'Host header of HTTP checks that give none'),
+  snmp_name: later(text, 'Name of the service in SNMP'),
+  smtp_alert: later(onOff, 'Send mail when the quorum is lost or reached', { default: 'off' }),
+  nat_mask: acts(
+    { ...text, expects: 'a netmask', syntax: '<netmask>', samples: { good: ['255.255.255.0'], bad: [''] } },
+    'Netmask of LVS-NAT in the days of kernel 2.2',
+    {
+      deprecated: {
+        message: 'has no effect',
+        help: 'delete the line',
+        note: 'later releases of keepalived do not know the word',
+        replacement: '',
+      },
     },
-  }),
+  ),
 });
