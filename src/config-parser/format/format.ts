@@ -1,0 +1,138 @@
+/**
+ * The canonical layout of a file: one statement a line, four blanks a level, braces at the end of their heading, at most
+ * one blank line. Comments stay. Nothing of the meaning changes: what could be read in two ways once it is moved (variable
+ * definitions, sequences, lines with a condition) stays together as it was written.
+ */
+import type { CstFile, LineShape, Token } from '../cst.ts';
+import { includeKeywords } from '../include.ts';
+import { Layout } from './layout.ts';
+
+/** The file's text in canonical layout. The same again for a text that has it. */
+export function formatFile(file: CstFile): string {
+  const layout = new Layout();
+  let isContinued = false;
+  for (const shape of file.shapes) {
+    if (isContinued || shape.text.includes('\0')) layout.exact(withoutLineEnd(shape.text));
+    else addLine(shape, layout);
+    isContinued = isContinued ? endsInBackslash(shape) : startsDefinition(shape);
+  }
+  return layout.toString();
+}
+
+function addLine({ tokens: all }: LineShape, layout: Layout): void {
+  const tokens = all.filter(({ kind }) => kind !== 'newline');
+  const [first] = tokens;
+  if (first === undefined) return layout.blank();
+  if (first.kind === 'comment') return layout.comment(first.text);
+  const last = tokens.at(-1);
+  const comment = last?.kind === 'comment' ? last : undefined;
+  const body = comment === undefined ? tokens : tokens.slice(0, -1);
+  if (staysTogether(body)) addTogether(body, comment, layout);
+  else {
+    addPieces(body, layout);
+    if (comment !== undefined) layout.trailingComment(comment.text);
+  }
+}
+
+/** Definitions, sequences, conditions with more than one brace, and what would become an include if it were moved. */
+function staysTogether(tokens: readonly Token[]): boolean {
+  const [first] = tokens;
+  if (first === undefined || first.kind === 'bom' || /^[$~]/.test(first.text)) return true;
+  if (includeKeywords.has(first.text)) return true;
+  // An id goes on to the next blank, whatever stands there.
+  if (first.text.startsWith('@') && tokens[1]?.lead === '') return true;
+  const braces = tokens.filter(isBrace);
+  if (braces.length === 0) return false;
+  if (first.text.startsWith('@') && !isSimpleCondition(tokens, braces)) return true;
+  return tokens.some((token, index) => isSpecialStart(token) && index > 0 && isBrace(tokens[index - 1]));
+}
+
+/** `@id }`, or `@id` before a heading with its brace: the condition is for all of it also where a brace ends a line. */
+function isSimpleCondition(tokens: readonly Token[], [brace, ...more]: readonly Token[]): boolean {
+  if (more.length > 0 || tokens.at(-1) !== brace) return false;
+  return brace?.kind === 'open' || tokens.length === 2;
+}
+
+function isSpecialStart({ text }: Token): boolean {
+  return /^[$~@]/.test(text) || includeKeywords.has(text);
+}
+
+function isBrace(token: Token | undefined): boolean {
+  return token?.kind === 'open' || token?.kind === 'close';
+}
+
+function addTogether(tokens: readonly Token[], comment: Token | undefined, layout: Layout): void {
+  const text = tokens.map(({ lead, text }, index) => (index === 0 ? '' : lead) + text).join('');
+  const end = comment === undefined ? '' : `${comment.lead}${comment.text}`;
+  const isDefinition = /^\$\w+=/.test(text);
+  let depth = 0;
+  let lowest = 0;
+  for (const { kind } of isDefinition ? [] : tokens) {
+    if (kind === 'open') depth += 1;
+    if (kind === 'close') depth -= 1;
+    lowest = Math.min(lowest, depth);
+  }
+  // An open quote takes the blanks at the end of its line with it.
+  const isOpen = tokens.at(-1)?.kind === 'unterminated';
+  layout.mixed(isOpen ? text : `${text}${end}`.trimEnd(), -lowest, depth - lowest);
+}
+
+/** Statement by statement, brace by brace. */
+function addPieces(tokens: readonly Token[], layout: Layout): void {
+  let words: Token[] = [];
+  for (const token of tokens) {
+    if (!isBrace(token)) {
+      words.push(token);
+      continue;
+    }
+    const text = textOfWords(words);
+    const isConditional = isCondition(words);
+    words = [];
+    if (isConditional) {
+      // The condition is for the brace alone.
+      if (token.kind === 'open') layout.mixed(`${text} {`, 0, 1);
+      else layout.close(`${text} }`);
+    } else if (token.kind === 'open') layout.open(text);
+    else {
+      if (text !== '') layout.statement(text, false);
+      layout.close('}');
+    }
+  }
+  if (words.length > 0) layout.statement(textOfWords(words), isHeading(words));
+}
+
+function isCondition([first, ...rest]: readonly Token[]): boolean {
+  return rest.length === 0 && first?.text.startsWith('@') === true;
+}
+
+/** A brace on the next line may join it. Not behind a condition, which the brace did not have, nor in an open quote. */
+function isHeading(words: readonly Token[]): boolean {
+  const [first] = words;
+  if (first?.kind !== 'word' || /^[$@]/.test(first.text)) return false;
+  return words.every(({ kind }) => kind !== 'unterminated');
+}
+
+/** One blank between words; as written where quotes or escapes of scripts may make blanks a part of a word. */
+function textOfWords(words: readonly Token[]): string {
+  const isDelicate = words.some(({ kind, text }) => kind !== 'quoted' && /['\\$]/.test(text));
+  return words
+    .map(({ lead, text }, index) => {
+      if (index === 0 || lead === '') return text;
+      return (isDelicate ? lead : ' ') + text;
+    })
+    .join('');
+}
+
+/** `$NAME=value \`: the value goes on in the next line. */
+function startsDefinition(shape: LineShape): boolean {
+  const first = shape.tokens.find(({ text }) => !text.startsWith('@'));
+  return first?.kind === 'word' && /^\$[A-Za-z_]\w*=/.test(first.text) && endsInBackslash(shape);
+}
+
+function endsInBackslash({ tokens }: LineShape): boolean {
+  return tokens.findLast(({ kind }) => kind !== 'newline')?.text.endsWith('\\') === true;
+}
+
+function withoutLineEnd(text: string): string {
+  return text.replace(/\r?\n$/, '');
+}
