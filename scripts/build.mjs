@@ -44,7 +44,9 @@ function compile() {
     'grammar',
     'tsconfig.json',
     'tsconfig.build.json',
+    'scripts/bundle.config.mjs',
     'node_modules/typescript/package.json',
+    'node_modules/rolldown/package.json',
   ]);
   const dist = join(root, 'dist');
   if (isStamped('dist', sources) && existsSync(join(dist, 'main.js'))) return false;
@@ -53,11 +55,19 @@ function compile() {
     run(tool('tsc'), ['-p', 'tsconfig.build.json', '--outDir', draft], { cwd: root });
     // The compiler sees the parser's declarations, and does not copy its code.
     cpSync(join(root, generated), join(draft, 'config-parser', 'generated'), { recursive: true });
+    bundle(draft);
     replaceFolder(dist, draft);
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
   stamp('dist', sources);
+}
+
+function bundle(folder) {
+  run(tool('rolldown'), ['--config', 'scripts/bundle.config.mjs', '--logLevel', 'warn'], {
+    cwd: root,
+    env: { ...process.env, HOLDFAST_BUNDLE: folder },
+  });
 }
 
 function replaceFolder(folder, draft) {

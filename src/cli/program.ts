@@ -1,22 +1,14 @@
 /** The command line as a whole: `holdfast COMMAND`, its help, and what a mistake in it leads to. */
 import { Command, CommanderError } from 'commander';
+import { addLintCommand, type LintOptions } from './lint-options.ts';
 import { normalizeArguments } from './normalize-arguments.ts';
 import { addRunCommand, type RunOptions } from './run-options.ts';
+import { type Streams, standardStreams } from './streams.ts';
+import { addTextCommands } from './text-options.ts';
 import { readVersion } from './version.ts';
 
 /** Wrong usage; keepalived has 1, which `run` needs for what can be tried again. */
 const usageStatus = 2;
-
-/** Where help and complaints are written; the process's own streams, or a test's. */
-export interface Streams {
-  out(text: string): void;
-  error(text: string): void;
-}
-
-const standardStreams: Streams = {
-  out: (text) => process.stdout.write(text),
-  error: (text) => process.stderr.write(text),
-};
 
 /** What `holdfast run` does with its options; resolves with the exit status. */
 export type RunAction = (options: RunOptions) => Promise<number>;
@@ -32,6 +24,9 @@ export async function runProgram(
   const command = addRunCommand(program, async (options) => {
     exitCode = await run(options);
   });
+  addReadingCommands(program, streams, (status) => {
+    exitCode = status;
+  });
   const isRun = args[0] === 'run';
   const normal = isRun ? ['run', ...normalizeArguments(args.slice(1), command.options)] : [...args];
   try {
@@ -41,6 +36,58 @@ export async function runProgram(
     throw error;
   }
   return exitCode;
+}
+
+/** Every command with its flags, for who writes about them; nothing is performed. */
+export function describeProgram(): Command {
+  const program = newProgram(standardStreams);
+  addRunCommand(program, async () => undefined);
+  addReadingCommands(program, standardStreams, () => undefined);
+  return program;
+}
+
+/** Those that only read and write texts. Each is loaded when it is performed: the daemon starts without. */
+function addReadingCommands(program: Command, streams: Streams, end: (status: number) => void): void {
+  const perform = async (status: number | Promise<number>) => {
+    end(await status);
+    await streams.flush();
+  };
+  addLintCommand(program, async (options, command) => perform(performLint(options, command, streams)));
+  addTextCommands(program, {
+    fmt: async (options) => {
+      const { runFmt } = await import('./fmt.ts');
+      await perform(runFmt(options, streams));
+    },
+    explain: async (names) => {
+      const { listExplainable, runExplain } = await import('./explain.ts');
+      await perform(names.length === 0 ? listExplainable(streams) : runExplain(names, streams));
+    },
+    completion: async (shell) => {
+      const [{ commandFacts }, { completionScript }] = await Promise.all([
+        import('./completion/command-facts.ts'),
+        import('./completion/scripts.ts'),
+      ]);
+      streams.out(completionScript(shell, commandFacts(program)));
+      await perform(0);
+    },
+    configDump: async (options) => {
+      const { runConfigDump } = await import('./config-dump.ts');
+      await perform(runConfigDump(options, streams));
+    },
+  });
+}
+
+async function performLint(options: LintOptions, command: Command, streams: Streams): Promise<number> {
+  const [{ lintFiles }, { UsageError }] = await Promise.all([
+    import('./lint.ts'),
+    import('./usage-error.ts'),
+  ]);
+  try {
+    return await lintFiles(options, streams);
+  } catch (error) {
+    if (error instanceof UsageError) return command.error(`error: ${error.message}`);
+    throw error;
+  }
 }
 
 function newProgram(streams: Streams): Command {

@@ -11,6 +11,7 @@ import {
 import type { LogLevel, LogRecord } from '../daemon/ipc.ts';
 import type { ConfigurationReading } from '../daemon/supervisor/index.ts';
 import { dumpConfiguration } from './dump-configuration.ts';
+import { environmentOf } from './environment.ts';
 import { startFailureStatus } from './exit-status.ts';
 import { formatDiagnostic } from './format-diagnostic.ts';
 import type { RunOptions } from './run-options.ts';
@@ -44,14 +45,11 @@ export function readConfiguration(options: ReadingOptions, isReload: boolean): C
 /** Parses the files with the command line's wishes applied. */
 export function parseFiles(options: Omit<ReadingOptions, 'dumpConfiguration'>): Resolved {
   const configId = options.configId ?? hostname().split('.')[0] ?? '';
-  const resolved = parseConfig(sourceFiles(options.file), options.file, { configId });
-  if (!options.allConfig) return resolved;
-  return { ...resolved, diagnostics: resolved.diagnostics.map(failInclude) };
-}
-
-/** keepalived(8): -e makes every include an `includea`. */
-function failInclude(diagnostic: Diagnostic): Diagnostic {
-  return diagnostic.code === 'include-failed' ? { ...diagnostic, severity: 'fatal' } : diagnostic;
+  return parseConfig(sourceFiles(options.file), options.file, {
+    configId,
+    environment: environmentOf(process.env),
+    includeAll: options.allConfig,
+  });
 }
 
 /** One line: the excerpt of the file is for terminals. */

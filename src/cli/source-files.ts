@@ -17,13 +17,21 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
 };
 
+export interface SourceFilesOptions {
+  /** `main` may be a pipe, as in `holdfast lint <(generate)`; a pipe could keep the daemon waiting for ever. */
+  readonly readsPipes?: boolean;
+}
+
 /**
  * Reads from this host's file system. keepalived(8) lets -f be a pattern: `main` with several matches reads as a text
  * that includes each of them.
  */
-export function sourceFiles(main: string): SourceReader {
+export function sourceFiles(main: string, { readsPipes = false }: SourceFilesOptions = {}): SourceReader {
   return {
-    read: (path) => (path === main && isPattern(main) ? readPattern(main) : readOne(path)),
+    read: (path) => {
+      if (path !== main) return readOne(path);
+      return isPattern(main) ? readPattern(main) : readOne(main, readsPipes);
+    },
     glob: expandGlob,
   };
 }
@@ -36,10 +44,11 @@ function readPattern(pattern: string): ReadResult {
   return { text: matches.map((path) => `includea ${resolve(path)}\n`).join('') };
 }
 
-function readOne(path: string): ReadResult {
+function readOne(path: string, readsPipes = false): ReadResult {
   try {
     const status = statSync(path);
     if (status.isDirectory()) return { error: 'it is a directory', isSkipped: true };
+    if (readsPipes && status.isFIFO()) return { text: readFileSync(path, 'utf8') };
     // A pipe or a socket could keep the daemon waiting for ever.
     if (!status.isFile()) return { error: 'it is not a regular file', isSkipped: true };
     if ((status.mode & 0o111) !== 0) {
@@ -50,6 +59,7 @@ function readOne(path: string): ReadResult {
   } catch (error) {
     const code = errorCode(error);
     if (code === undefined) throw error;
-    return { error: reasons[code] ?? code };
+    const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
+    return { error: reasons[code] ?? code, ...(isMissing && { isMissing }) };
   }
 }

@@ -1,10 +1,16 @@
 /** The version of this holdfast, from its package. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
-/** Such as `0.1.0`. Works from `src/cli` and from `dist/cli` alike. */
+/** From `src/cli`, `dist/cli` and `dist/bundled`, and from `dist` itself. */
+const places = ['../../package.json', '../package.json'];
+
+/** Such as `0.1.0`. */
 export function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const { version } = JSON.parse(text) as { version?: unknown };
-  if (typeof version !== 'string') throw new Error('package.json has no version');
-  return version;
+  for (const place of places) {
+    const file = new URL(place, import.meta.url);
+    if (!existsSync(file)) continue;
+    const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as { name?: unknown; version?: unknown };
+    if (name === 'holdfast' && typeof version === 'string') return version;
+  }
+  throw new Error('package.json of holdfast is not where it should be');
 }

@@ -96,9 +96,10 @@ export class BlockValues<Entries extends Table = Table> {
   /** Of keywords for which `wants` is true, in the order of the file. */
   select(wants: (keyword: string) => boolean): readonly Given[] {
     const given: Given[] = [];
-    for (const [order, statement] of this.statements.entries()) {
-      const reading = this.readingOf(statement);
-      if (reading !== undefined && wants(reading.keyword)) {
+    for (let order = 0; order < this.statements.length; order += 1) {
+      const statement = this.statements[order];
+      const reading = statement && this.readingOf(statement);
+      if (statement !== undefined && reading !== undefined && wants(reading.keyword)) {
         given.push(new Given(reading.keyword, reading.value, statement, order));
       }
     }
@@ -107,17 +108,22 @@ export class BlockValues<Entries extends Table = Table> {
 
   /** The one that counts: keepalived lets the last win. */
   last<Name extends keyof Entries & string>(name: Name): GivenOf<Entries[Name]> | undefined {
-    const order = this.find(name);
-    const statement = this.statements[order];
-    const reading = statement && this.readingOf(statement);
-    if (statement === undefined || reading === undefined) return undefined;
-    return new Given(name, reading.value, statement, order) as unknown as GivenOf<Entries[Name]>;
+    for (let order = this.statements.length - 1; order >= 0; order -= 1) {
+      const statement = this.statements[order];
+      const reading = statement && this.readingOf(statement);
+      if (statement === undefined || reading?.keyword !== name) continue;
+      return new Given(name, reading.value, statement, order) as unknown as GivenOf<Entries[Name]>;
+    }
+    return undefined;
   }
 
   value<Name extends keyof Entries & string>(name: Name): ValueOf<Entries[Name]> | undefined {
-    const statement = this.statements[this.find(name)];
-    const reading = statement && this.readingOf(statement);
-    return reading?.value as ValueOf<Entries[Name]> | undefined;
+    for (let at = this.statements.length - 1; at >= 0; at -= 1) {
+      const statement = this.statements[at];
+      const reading = statement && this.readingOf(statement);
+      if (reading?.keyword === name) return reading.value as ValueOf<Entries[Name]>;
+    }
+    return undefined;
   }
 
   has(name: keyof Entries & string): boolean {

@@ -126,7 +126,8 @@ class Includer {
     const isFailure =
       (hasBraces && this.check.brace) || (!isPartly && (isWildcard ? this.check.wildcard : this.check.match));
     const rest = isPartly ? 'it is left out' : 'nothing is included';
-    this.fail(`no file matches "${isPartly ? missing.join('", "') : pattern}"; ${rest}`, isFailure);
+    const reason = isPartly ? 'partly' : isWildcard ? 'unmatched' : 'missing';
+    this.fail(`no file matches "${isPartly ? missing.join('", "') : pattern}"; ${rest}`, isFailure, reason);
     return this.result();
   }
 
@@ -145,7 +146,7 @@ class Includer {
       return true;
     }
     if (isOneOfSeveral && result.isSkipped !== true) return false;
-    this.fail(`cannot include ${name}: ${result.error}`, this.isFailure(result));
+    this.fail(`cannot include ${name}: ${result.error}`, this.isFailure(result), reasonOf(result));
     return true;
   }
 
@@ -155,10 +156,11 @@ class Includer {
     return this.check.read || (isSkipped !== true && isMissing === undefined && this.check.match);
   }
 
-  private fail(message: string, isFatal: boolean): void {
+  private fail(message: string, isFatal: boolean, reason: string): void {
     this.diagnostics.push({
       severity: isFatal ? 'fatal' : 'warning',
       code: 'include-failed',
+      reason,
       message,
       span: this.span,
     });
@@ -167,6 +169,11 @@ class Includer {
   private result(): Included {
     return { sources: this.sources, diagnostics: this.diagnostics };
   }
+}
+
+function reasonOf({ isMissing, isSkipped }: ReadFailure): string {
+  if (isSkipped === true) return 'skipped';
+  return isMissing === true ? 'missing' : 'unreadable';
 }
 
 /** keepalived reads an included file with that file's folder as its working directory. */

@@ -16,6 +16,8 @@ export {
   isList,
   type Keyword,
   type ListSchema,
+  type ManPageOnlyWord,
+  manPageOnly,
   root as schema,
 } from './schema/index.ts';
 export { hasFatal, hasSyntaxError, severities, sortDiagnostics, worstSeverity } from './severity.ts';

@@ -4,28 +4,70 @@ import { parse } from './generated/keepalived-grammar.js';
 import { includeKeywords } from './include.ts';
 import { plainValue } from './words.ts';
 
-/** How many lines are parsed by one call: each call has its cost, and what one call makes is all in memory at once. */
-const linesAtOnce = 512;
-
 /** The shapes of lines, of which only the last may lack its line end. */
 export function shapesOf(texts: readonly string[]): readonly LineShape[] {
-  const shapes: LineShape[] = [];
-  for (let from = 0; from < texts.length; from += linesAtOnce) {
-    const some = texts.slice(from, from + linesAtOnce);
-    const lines: readonly (readonly Token[])[] = parse(some.join(''));
-    for (const [index, text] of some.entries()) shapes.push(new TextShape(text, lines[index] ?? []));
-  }
-  return shapes;
+  const skeletons = new Map<string, Skeleton>();
+  return texts.map((text) => {
+    const outline = text.replace(ordinaryWords, ordinaryWord);
+    let skeleton = skeletons.get(outline);
+    if (skeleton === undefined) {
+      skeleton = skeletonOf(outline);
+      skeletons.set(outline, skeleton);
+    }
+    return skeleton.isSimple ? simpleShape(text, skeleton) : shapeOf(text);
+  });
+}
+
+/** Characters that are a word's own wherever they stand: which of them a word has makes no difference to the grammar. */
+const ordinaryWords = /[A-Za-z0-9_.:/-]+/g;
+const ordinaryWord = 'a';
+
+/** What lines have in common that differ only in their ordinary words, such as addresses: it is parsed once. */
+interface Skeleton {
+  readonly outline: LineShape;
+  /** Made of ordinary words, blanks and braces alone. */
+  readonly isSimple: boolean;
+}
+
+function skeletonOf(outline: string): Skeleton {
+  const tokens = tokensOf(outline);
+  const isSimple = tokens.every(({ kind, text }) =>
+    kind === 'word' ? text === ordinaryWord : kind === 'open' || kind === 'close' || kind === 'newline',
+  );
+  return { outline: textShape(outline, tokens), isSimple };
 }
 
 /** The shape of a text that is one line. */
 export function shapeOf(text: string): LineShape {
-  return new TextShape(text, tokensOf(text));
+  return textShape(text, tokensOf(text));
 }
 
 function tokensOf(text: string): readonly Token[] {
   return parse(text)[0] ?? [];
 }
+
+function textShape(text: string, tokens: readonly Token[]): LineShape {
+  const form = text.includes('\0') ? 'blank' : formOf(tokens);
+  const hasStatement = form === 'statement' || form === 'open';
+  const words = hasStatement ? tokens.slice(0, countWords(tokens, 0)).map(plainValue) : noWords;
+  return new TextShape(text, {
+    form,
+    isPlain: form === 'close' || !needsExpansion(tokens) || text.includes('\0'),
+    indent: tokens[0]?.lead ?? '',
+    brace: form === 'open' || form === 'close' ? (tokens[words.length]?.start ?? 0) : -1,
+    words,
+  });
+}
+
+function simpleShape(text: string, { outline }: Skeleton): LineShape {
+  const { form, indent } = outline;
+  const words = form === 'statement' || form === 'open' ? (text.match(ordinaryWords) ?? noWords) : noWords;
+  const brace = form === 'open' ? text.indexOf('{') : form === 'close' ? text.indexOf('}') : -1;
+  const isPlain = form !== 'mixed' && !isForReader(words[0] ?? '');
+  return form === 'mixed' ? shapeOf(text) : new TextShape(text, { form, isPlain, indent, brace, words });
+}
+
+type Facts = Pick<LineShape, 'form' | 'isPlain' | 'indent' | 'brace'> & { readonly words: readonly string[] };
 
 /**
  * Keeps what the words say and forgets where they stand: tokens would be two thirds of the memory, and few lines are ever
@@ -40,15 +82,13 @@ class TextShape implements LineShape {
   readonly statement: StatementShape | undefined;
   private known: readonly Token[] | undefined = undefined;
 
-  constructor(text: string, tokens: readonly Token[]) {
+  constructor(text: string, { form, isPlain, indent, brace, words }: Facts) {
     this.text = text;
-    this.form = text.includes('\0') ? 'blank' : formOf(tokens);
-    const hasStatement = this.form === 'statement' || this.form === 'open';
-    const words = hasStatement ? countWords(tokens, 0) : 0;
-    this.isPlain = this.form === 'close' || !needsExpansion(tokens) || text.includes('\0');
-    this.indent = tokens[0]?.lead ?? '';
-    this.brace = this.form === 'open' || this.form === 'close' ? (tokens[words]?.start ?? 0) : -1;
-    this.statement = words === 0 ? undefined : new LineStatement(this, tokens, words);
+    this.form = form;
+    this.isPlain = isPlain;
+    this.indent = indent;
+    this.brace = brace;
+    this.statement = words.length === 0 ? undefined : new LineStatement(this, words);
   }
 
   get tokens(): readonly Token[] {
@@ -63,11 +103,10 @@ class LineStatement implements StatementShape {
   reading: unknown = undefined;
   private readonly line: LineShape;
 
-  constructor(line: LineShape, tokens: readonly Token[], count: number) {
+  constructor(line: LineShape, words: readonly string[]) {
     this.line = line;
-    const first = tokens[0];
-    this.keyword = first === undefined ? '' : plainValue(first);
-    this.args = valuesOf(tokens, 1, count);
+    this.keyword = words[0] ?? '';
+    this.args = words.length === 1 ? noWords : words.slice(1);
   }
 
   get tokens(): readonly Token[] {
@@ -95,15 +134,11 @@ class TokenStatement implements StatementShape {
     this.tokens = tokens;
     const [first] = tokens;
     this.keyword = first === undefined ? '' : plainValue(first);
-    this.args = valuesOf(tokens, 1, tokens.length);
+    this.args = tokens.length <= 1 ? noWords : tokens.slice(1).map(plainValue);
   }
 }
 
-const noArguments: readonly string[] = [];
-
-function valuesOf(tokens: readonly Token[], from: number, to: number): readonly string[] {
-  return from >= to ? noArguments : tokens.slice(from, to).map(plainValue);
-}
+const noWords: readonly string[] = [];
 
 function countWords(tokens: readonly Token[], from: number): number {
   let at = from;
@@ -125,11 +160,14 @@ function formOf(tokens: readonly Token[]): LineForm {
 /** Keywords that change how the lines below them are read. */
 const readerSettings: ReadonlySet<string> = new Set(['include_check', 'random_seed']);
 
+/** Includes, and what the reading of includes and variables depends on. */
+function isForReader(keyword: string): boolean {
+  return includeKeywords.has(keyword) || readerSettings.has(keyword);
+}
+
 function needsExpansion(tokens: readonly Token[]): boolean {
   const first = tokens[0]?.kind === 'bom' ? tokens[1] : tokens[0];
   if (first === undefined) return false;
-  if (first.text.startsWith('@') || first.text.startsWith('~') || includeKeywords.has(first.text))
-    return true;
-  if (readerSettings.has(first.text)) return true;
+  if (first.text.startsWith('@') || first.text.startsWith('~') || isForReader(first.text)) return true;
   return tokens.some(({ kind, text }) => kind !== 'comment' && text.includes('$'));
 }

@@ -6,6 +6,7 @@
  * table is worked out once and kept with it, unless there is something to say of it.
  */
 import { BlockValues, Given, spanOfWord } from './block-values.ts';
+import type { Subject } from './diagnostics.ts';
 import {
   badEntry,
   badValue,
@@ -110,11 +111,11 @@ class BlockReader {
   }
 
   /** Also below a heading that is wrong: what is in the block is looked at in any case. */
-  private readContents({ entry }: FoundKeyword, { block }: Statement): void {
+  private readContents({ entry, name }: FoundKeyword, { block }: Statement): void {
     if (entry.block === undefined || block === undefined) return;
     const quiet = this.quiet || !entry.actedOn;
     block.contents = isList(entry.block)
-      ? readList(entry.block, block.statements, this.reporter)
+      ? readList(entry.block, block.statements, this.reporter, { block: this.schema.name, keyword: name })
       : readBlock(entry.block, block.statements, this.reporter, { quiet });
   }
 }
@@ -138,20 +139,26 @@ function reportKeyword(known: Known, reporter: Reporter, quiet: boolean): boolea
   return deprecation === undefined && !isIgnored;
 }
 
-function readList(list: ListSchema, statements: readonly Statement[], reporter: Reporter): readonly Given[] {
+function readList(
+  list: ListSchema,
+  statements: readonly Statement[],
+  reporter: Reporter,
+  subject: Subject,
+): readonly Given[] {
   const entries: Given[] = [];
   for (const [order, statement] of statements.entries()) {
-    if (statement.block !== undefined) reporter.report(unexpectedBlock(statement));
+    if (statement.block !== undefined) reporter.report(unexpectedBlock(statement, subject));
     const { keyword, args } = statement;
     const result = list.entry.parse([keyword, ...args]);
     if (!result.ok) {
-      reporter.report(badEntry(list, result.word ?? keyword, result.expects ?? list.entry.expects));
+      const { word = keyword, expects = list.entry.expects } = result;
+      reporter.report({ ...badEntry(list, word, expects), subject });
       continue;
     }
-    for (const problem of result.problems ?? []) reporter.report(problemOf(problem));
-    if (result.remark !== undefined) reporter.report(valueChanged(statement, result.remark));
+    for (const problem of result.problems ?? []) reporter.report(problemOf(problem, subject));
+    if (result.remark !== undefined) reporter.report(valueChanged(statement, result.remark, subject));
     const extra = args[result.used - 1];
-    if (extra !== undefined) reporter.report(extraInEntry(statement, result.used - 1, extra));
+    if (extra !== undefined) reporter.report({ ...extraInEntry(statement, result.used - 1, extra), subject });
     entries.push(new Given('', result.value, statement, order));
   }
   return entries;

@@ -1,7 +1,7 @@
 /** What the resolvers share: where they report to, and where they record what stood where. */
 
 import type { BlockValues, Given } from './block-values.ts';
-import type { Severity, Span } from './diagnostics.ts';
+import type { Severity, Span, Subject } from './diagnostics.ts';
 import type { Reporter } from './reporter.ts';
 import type { vrrpInstance } from './schema/index.ts';
 import type { Spans } from './spans.ts';
@@ -26,6 +26,14 @@ export function reportPart(
   message: string,
   span: Span = context.given.heading,
   help?: string,
+  subject?: Subject,
 ): void {
-  context.reporter.report({ severity, code, message, span, ...(help !== undefined && { help }) });
+  context.reporter.report({
+    severity,
+    code,
+    ...(subject && { subject }),
+    message,
+    span,
+    ...(help !== undefined && { help }),
+  });
 }

@@ -35,7 +35,7 @@ export function resolveGlobalDefs(
     ...(timeouts !== undefined && { lvsTimeouts: timeouts }),
   };
   const [first] = values.statements;
-  if (first !== undefined) context.spans.record(config, { heading: headingSpan(first) }, values);
+  if (first !== undefined) context.spans.record(config, { heading: headingSpan(first), values });
   return { config, vrrp: resolveVrrpDefaults(values, context) };
 }
 

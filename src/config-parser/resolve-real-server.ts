@@ -49,7 +49,7 @@ function resolveServer(context: RealServerContext, given: GivenServer): RealServ
       .all('TCP_CHECK')
       .map((check) => resolveTcpCheck({ context, server: values, address, port, given: check })),
   };
-  context.spans.record(server, given, values);
+  context.spans.record(server, given);
   return server;
 }
 
@@ -62,6 +62,7 @@ function isOfFamily(context: RealServerContext, given: GivenServer, forwarding: 
   context.reporter.report({
     severity: 'error',
     code: 'address-family-mismatch',
+    subject: { block: 'virtual_server', keyword: 'real_server' },
     message: `a real_server of ${context.name} must have an IPv${family} address, found "${address}"; it is ignored`,
     span: given.span,
   });

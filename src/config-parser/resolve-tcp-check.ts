@@ -33,7 +33,7 @@ export function resolveTcpCheck(check: CheckContext): TcpCheckConfig {
     ...(bindAddress !== undefined && { bindAddress }),
     ...(bindPort !== undefined && { bindPort }),
   };
-  context.spans.record(config, given, values);
+  context.spans.record(config, given);
   return config;
 }
 
@@ -59,6 +59,7 @@ function resolvePort({ context, port, given }: CheckContext, values: Values): nu
     context.reporter.report({
       severity: 'error',
       code: 'missing-keyword',
+      subject: { block: 'TCP_CHECK', keyword: 'connect_port' },
       message: `a TCP_CHECK of ${context.name} has no port to connect to, and will never succeed`,
       span: given.heading,
       help: 'write "connect_port"',
@@ -78,6 +79,7 @@ function resolveBindAddress(
   context.reporter.report({
     severity: 'error',
     code: 'address-family-mismatch',
+    subject: { block: 'TCP_CHECK', keyword: 'bindto' },
     message: `bindto must be an IPv${family} address like the one that is connected to, found "${given.value}"; the line is ignored`,
     span: given.span,
   });

@@ -9,6 +9,7 @@ import type {
   VirtualServerConfig,
   VirtualService,
 } from './config.ts';
+import type { Severity } from './diagnostics.ts';
 import { type ResolveContext, reportPart } from './resolve-context.ts';
 import { resolveForwarding } from './resolve-forwarding.ts';
 import { resolveQuorum } from './resolve-quorum.ts';
@@ -59,7 +60,7 @@ function resolveServer(given: GivenService, outer: ResolveContext): VirtualServe
     return undefined;
   }
   const server = completeServer(context, service, forwarding, realServers);
-  outer.spans.record(server, given, values);
+  outer.spans.record(server, given);
   return server;
 }
 
@@ -127,6 +128,7 @@ function defaultProtocol(context: ServerContext): Protocol {
     message,
     undefined,
     'write "protocol TCP" or "protocol UDP"',
+    { block: 'virtual_server', keyword: 'protocol' },
   );
   return 'UDP';
 }
@@ -135,7 +137,7 @@ function resolveScheduler(context: ServerContext): VirtualServerConfig['schedule
   const given = context.values.value('lb_algo');
   if (given !== undefined) return given;
   const message = `virtual_server ${context.name} has no lb_algo; wlc is used`;
-  reportPart(context, 'warning', 'missing-keyword', message);
+  reportMissing(context, 'warning', 'lb_algo', message);
   return 'wlc';
 }
 
@@ -143,8 +145,13 @@ function resolveMethod(context: ServerContext): Forwarding {
   const given = resolveForwarding(context.values.last('lb_kind'), context.reporter);
   if (given !== undefined) return given;
   const message = `virtual_server ${context.name} has no lb_kind; NAT is used`;
-  reportPart(context, 'warning', 'missing-keyword', message);
+  reportMissing(context, 'warning', 'lb_kind', message);
   return 'NAT';
+}
+
+function reportMissing(context: ServerContext, severity: Severity, keyword: string, message: string): void {
+  const subject = { block: 'virtual_server', keyword };
+  reportPart(context, severity, 'missing-keyword', message, undefined, undefined, subject);
 }
 
 /** keepalived.conf(5): persistence_timeout without a value. */
@@ -156,7 +163,7 @@ function resolvePersistence(context: ServerContext, service: VirtualService): nu
   if (context.values.last('persistence_granularity') !== undefined) return usualPersistenceSeconds;
   if (service.kind !== 'address' || service.port !== 0) return undefined;
   const message = `virtual_server ${context.name} is for all ports, which needs persistence; persistence_timeout ${usualPersistenceSeconds} is used`;
-  reportPart(context, 'error', 'missing-keyword', message);
+  reportMissing(context, 'error', 'persistence_timeout', message);
   return usualPersistenceSeconds;
 }
 
@@ -189,7 +196,8 @@ function resolveSorryServer(
   const own = resolveForwarding(method, reporter) ?? forwarding;
   if (familyOf(address) !== family && own !== 'TUN') {
     const message = `the sorry_server must have an IPv${family} address like its virtual_server, found "${address}"; it is ignored`;
-    reportPart(context, 'error', 'address-family-mismatch', message, given.span);
+    const subject = { block: 'virtual_server', keyword: 'sorry_server' };
+    reportPart(context, 'error', 'address-family-mismatch', message, given.span, undefined, subject);
     return undefined;
   }
   const servicePort = service.kind === 'address' ? service.port : 0;
@@ -212,7 +220,8 @@ function afterSorryServer<Value>(
   if (given === undefined || (server !== undefined && server.order < given.order)) return given;
   const word = given.statement.keyword.value;
   const message = `"${word}" must stand after sorry_server; the line is ignored`;
-  reportPart(context, 'error', 'wrong-order', message, given.heading);
+  const subject = { block: 'virtual_server', keyword: given.keyword };
+  reportPart(context, 'error', 'wrong-order', message, given.heading, undefined, subject);
   return undefined;
 }
 

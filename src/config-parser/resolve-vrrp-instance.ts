@@ -67,7 +67,7 @@ function resolveInstance(
     ...resolvePreemption(context, priority, state?.value),
     ...resolveBehaviour(context, defaults),
   };
-  outer.spans.record(instance, given, values);
+  outer.spans.record(instance, given);
   return instance;
 }
 
@@ -217,7 +217,7 @@ function resolveSkipCheck(context: InstanceContext): boolean | undefined {
 }
 
 function reportNoAddress(context: InstanceContext, version: 2 | 3, virtual: readonly VirtualAddress[]): void {
-  if (virtual.length > 0) return;
+  if (virtual.length > 0 || context.values.has('no_virtual_ipaddress')) return;
   const message = `vrrp_instance ${context.name} has no virtual_ipaddress that can be used`;
   const severity = version === 3 ? 'fatal' : 'error';
   reportPart(context, severity, 'no-virtual-address', message);

@@ -10,9 +10,13 @@ export type IpAddress = string & { readonly [ipAddressBrand]: true };
 
 export type AddressFamily = 4 | 6;
 
+/** Four numbers from 0 to 255, without leading zeros: canonical as it stands. */
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1?[1-9]?\d|1\d\d)(?:\.(?!$)|$)){4}$/;
+
 /** The canonical address for `text`, or undefined when it is not an address. A zone (`%eth0`) is not accepted. */
 export function parseAddress(text: string): IpAddress | undefined {
-  const bytes = text.includes(':') ? parseIpv6(text) : parseIpv4(text);
+  if (!text.includes(':')) return ipv4.test(text) ? (text as IpAddress) : undefined;
+  const bytes = parseIpv6(text);
   return bytes && addressFromBytes(bytes);
 }
 

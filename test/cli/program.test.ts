@@ -20,6 +20,10 @@ async function holdfast(...args: string[]): Promise<Outcome> {
     error: (text: string) => {
       error += text;
     },
+    input: async () => '',
+    isTerminal: false,
+    environment: {},
+    flush: async () => undefined,
   };
   const exitCode = await runProgram(
     args,
@@ -42,8 +46,17 @@ describe('holdfast', () => {
   test('--help names the commands that there are and no others', async () => {
     const { exitCode, out } = await holdfast('--help');
     expect(exitCode).toBe(0);
-    const commands = out.slice(out.indexOf('Commands:')).split('\n').slice(1).filter(Boolean);
-    expect(commands.map((line) => line.trim().split(' ')[0])).toEqual(['run']);
+    const lines = out.slice(out.indexOf('Commands:')).split('\n').slice(1);
+    // What is indented further goes on with a description.
+    const commands = lines.filter((line) => /^ {2}\S/.test(line));
+    expect(commands.map((line) => line.trim().split(' ')[0])).toEqual([
+      'run',
+      'lint',
+      'fmt',
+      'explain',
+      'config',
+      'completion',
+    ]);
   });
 
   test('--version prints the version', async () => {
@@ -69,6 +82,20 @@ describe('holdfast', () => {
     expect(error).toContain(complaint);
     expect(error).toContain('Usage: holdfast');
     expect(out).toBe('');
+  });
+
+  test('the commands that read texts are performed with their flags', async () => {
+    const layout = await holdfast('fmt', '--check', '/nonexistent/a.conf');
+    expect(layout).toMatchObject({ exitCode: 2, error: expect.stringContaining('/nonexistent/a.conf') });
+    const keyword = await holdfast('explain', 'advert_int');
+    expect(keyword).toMatchObject({ exitCode: 0, out: expect.stringContaining('advert_int') });
+    expect((await holdfast('explain')).out.split('\n')).toContain('vrrp/vip-default-prefix');
+    const dumped = await holdfast('config', 'dump', '--format', 'json', '/nonexistent/a.conf');
+    expect(dumped).toMatchObject({ exitCode: 2, error: expect.stringContaining('no such file') });
+    expect((await holdfast('config', 'dump', '--format', 'xml', 'x')).exitCode).toBe(2);
+    expect((await holdfast('explain', '--list')).out).toBe((await holdfast('explain')).out);
+    expect((await holdfast('completion', 'bash')).out).toContain('lint');
+    expect((await holdfast('completion', 'csh')).exitCode).toBe(2);
   });
 
   test("run's status is the program's", async () => {

@@ -11,6 +11,7 @@ export type { Granularity } from './arguments-service.ts';
 export type { IpvlanOptions, VmacOptions } from './arguments-virtual-mac.ts';
 export { authentication } from './authentication.ts';
 export { globalDefs } from './global-defs.ts';
+export { type ManPageOnlyWord, manPageOnly } from './man-page-only.ts';
 export { realServer } from './real-server.ts';
 export { root } from './root.ts';
 export {

@@ -1,0 +1,82 @@
+/** The flags of the commands that read and write texts: `fmt`, `explain`, `config dump`, `completion`. */
+import { Argument, type Command, Option } from 'commander';
+import type { Shell } from './completion/scripts.ts';
+import type { DumpOptions } from './config-dump.ts';
+import type { FmtOptions } from './fmt.ts';
+
+/** What a command does with its options; resolves with the exit status. */
+export interface TextActions {
+  readonly fmt: (options: FmtOptions) => Promise<void>;
+  readonly explain: (names: readonly string[]) => Promise<void>;
+  readonly configDump: (options: DumpOptions) => Promise<void>;
+  readonly completion: (shell: Shell) => Promise<void>;
+}
+
+export function addTextCommands(program: Command, actions: TextActions): void {
+  addFmt(program, actions.fmt);
+  program
+    .command('explain')
+    .description('tell what keywords and rules are about')
+    .argument('[names...]', 'such as advert_int or vrrp/vrid-sparse')
+    .option('--list', 'print every name that there is, as without a name')
+    .action((names: string[], { list }: { readonly list?: true }) => actions.explain(list ? [] : names));
+  addConfigDump(program, actions.configDump);
+  const shell = new Argument('<shell>', 'the shell that it is for').choices([
+    'bash',
+    'zsh',
+    'fish',
+  ] satisfies Shell[]);
+  program
+    .command('completion')
+    .description('print the script by which a shell completes what is typed')
+    .addArgument(shell)
+    .action((name: Shell) => actions.completion(name));
+}
+
+interface FmtValues {
+  readonly check?: true;
+  readonly diff?: true;
+  readonly force?: true;
+  readonly stdinFilename: string;
+}
+
+function addFmt(program: Command, action: TextActions['fmt']): void {
+  program
+    .command('fmt')
+    .description('bring configuration files into one layout')
+    .argument('<files...>', 'keepalived.conf files; - is standard input')
+    .option('--check', 'change nothing, and exit 1 where something would change')
+    .option('--diff', 'change nothing, and print what would change')
+    .option('--force', 'also files whose braces or quotes do not fit')
+    .option('--stdin-filename <file>', 'the name to show for standard input', '<stdin>')
+    .action((files: string[], { check, diff, force, stdinFilename }: FmtValues) =>
+      action({
+        files,
+        check: check === true,
+        diff: diff === true,
+        force: force === true,
+        stdinFilename,
+      }),
+    );
+}
+
+interface DumpValues {
+  readonly configId?: string;
+  readonly format: DumpOptions['format'];
+}
+
+function addConfigDump(program: Command, action: TextActions['configDump']): void {
+  const format = new Option('--format <name>', 'how it is written').choices(['conf', 'json']).default('conf');
+  program
+    .command('config')
+    .description('look at what a configuration comes to')
+    .helpCommand(false)
+    .command('dump')
+    .description('print it after includes, variables and defaults')
+    .argument('<file>', 'a keepalived.conf file')
+    .option('-i, --config-id <id>', "read lines that begin with @id; the host's name unless given")
+    .addOption(format)
+    .action((file: string, values: DumpValues) =>
+      action({ file, configId: values.configId, format: values.format }),
+    );
+}

@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { commandFacts } from '../../src/cli/completion/command-facts.ts';
+import { completionScript } from '../../src/cli/completion/scripts.ts';
+import { describeProgram } from '../../src/cli/program.ts';
+
+const facts = commandFacts(describeProgram());
+
+/** What bash offers for a line that ends in the word to be completed. */
+function offered(...words: readonly string[]): readonly string[] {
+  const ask = `
+holdfast() { printf '%s\\n' vrrp/vip-default-prefix priority; }
+COMP_WORDS=(holdfast "$@"); COMP_CWORD=$(( \${#COMP_WORDS[@]} - 1 ))
+_holdfast; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const script = `${completionScript('bash', facts)}\n${ask}`;
+  const { stdout, stderr } = spawnSync('bash', ['-c', script, 'holdfast', ...words], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
+describe('completion for bash', () => {
+  it('offers the commands', () => {
+    expect(offered('')).toEqual(
+      expect.arrayContaining(['run', 'lint', 'fmt', 'explain', 'config', 'completion']),
+    );
+    expect(offered('li')).toEqual(['lint']);
+  });
+
+  it('offers the flags of a command', () => {
+    expect(offered('lint', '--p')).toEqual(expect.arrayContaining(['--pair', '--profile']));
+    expect(offered('run', '--use')).toEqual(['--use-file']);
+  });
+
+  it('offers the values of a flag', () => {
+    expect(offered('lint', '--format', 's')).toEqual(['sarif']);
+  });
+
+  it('offers the commands below a command, and their flags', () => {
+    expect(offered('config', '')).toContain('dump');
+    expect(offered('config', 'dump', '--')).toContain('--format');
+  });
+
+  it('offers what can be explained', () => {
+    expect(offered('explain', 'vrrp/vip')).toEqual(['vrrp/vip-default-prefix']);
+  });
+});
+
+describe.each(['bash', 'zsh', 'fish'] as const)('the script for %s', (shell) => {
+  const script = completionScript(shell, facts);
+
+  it('names every command and every flag', () => {
+    for (const { name, options } of facts) {
+      expect(script).toContain(name.split(' ').at(-1));
+      for (const { flags } of options) {
+        for (const flag of flags) expect(script).toContain(shell === 'fish' ? flag.replace(/^-+/, '') : flag);
+      }
+    }
+  });
+
+  it.skipIf(spawnSync(shell, ['--version']).error !== undefined)('is understood by the shell', () => {
+    expect(spawnSync(shell, ['-n'], { input: script, encoding: 'utf8' }).stderr).toBe('');
+  });
+});
