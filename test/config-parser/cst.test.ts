@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { LineShape } from '../../src/config-parser/cst.ts';
 import { parseSource, printCst } from '../../src/config-parser/index.ts';
 import { shapeOf } from '../../src/config-parser/line-shape.ts';
+import { parseLines } from '../../src/config-parser/parse.ts';
 import { repository } from './parse-helpers.ts';
 
 function roundTrip(text: string): string {
@@ -114,4 +115,51 @@ function folderFiles(folder: string): readonly string[] {
   return readdirSync(repository + folder)
     .filter((name) => name.endsWith('.conf'))
     .map((name) => `${folder}/${name}`);
+}
+
+describe('the shape of a line', () => {
+  const word = fc.constantFrom(
+    'a',
+    'b1',
+    '10.0.0.1',
+    'include',
+    'x/y',
+    '$X',
+    '"q r"',
+    '{',
+    '}',
+    '# c',
+    '@i',
+    '\\#',
+    'é',
+  );
+  const blank = fc.constantFrom('', ' ', '  ', '\t');
+  const line = fc
+    .tuple(blank, fc.array(fc.tuple(word, blank), { maxLength: 6 }), fc.constantFrom('\n', '\r\n'))
+    .map(([lead, pairs, end]) => lead + pairs.map(([one, space]) => one + space).join('') + end);
+
+  it('is the same whether the line is parsed by itself or shares its outline with others', () => {
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 8 }), (lines) => {
+        const shared = parseLines(lines.join(''));
+        for (const [index, text] of lines.entries())
+          expect(facts(shared[index])).toEqual(facts(shapeOf(text)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+function facts(shape: LineShape | undefined): unknown {
+  if (shape === undefined) return undefined;
+  const { text, form, isPlain, indent, brace, statement, tokens } = shape;
+  return {
+    text,
+    form,
+    isPlain,
+    indent,
+    brace,
+    words: statement && [statement.keyword, ...statement.args],
+    tokens,
+  };
 }

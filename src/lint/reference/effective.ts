@@ -46,8 +46,9 @@ function effectiveBlock(
 
 /** Of a keyword that may stand once the last; the others are as if they were not there. */
 function countingGiven(block: BlockSchema, values: BlockValues): readonly Given[] {
-  const last = new Map(values.given.map((one) => [one.keyword, one]));
-  return values.given.filter(
+  const { given } = values;
+  const last = new Map(given.map((one) => [one.keyword, one]));
+  return given.filter(
     (one) => block.keywords[one.keyword]?.repeatable === true || last.get(one.keyword) === one,
   );
 }
