@@ -55,6 +55,10 @@ export type GivenOf<Entry> = Given<ValueOf<Entry>, TableOf<Entry>, LineOf<Entry>
 /** Readings that do not follow from the shape of their statement; null for a statement that gave no value. */
 export type OwnReadings = ReadonlyMap<Statement, Reading | null>;
 
+/** What all servers of a service inherit from is searched often; of most blocks a few values are asked for once. */
+const manySearches = 12;
+const fewStatements = 6;
+
 /** Blocks are many and values are asked for now and then, so that a Given is made when somebody wants one. */
 export class BlockValues<Entries extends Table = Table> {
   static readonly empty = new BlockValues<Table>(undefined, [], undefined);
@@ -62,6 +66,9 @@ export class BlockValues<Entries extends Table = Table> {
   readonly statements: readonly Statement[];
   private readonly schema: BlockSchema | undefined;
   private readonly own: OwnReadings | undefined;
+  private searches = 0;
+  /** Of the last statement of each keyword; made when it is worth it. */
+  private positions: ReadonlyMap<string, number> | undefined = undefined;
 
   constructor(
     schema: BlockSchema | undefined,
@@ -108,22 +115,18 @@ export class BlockValues<Entries extends Table = Table> {
 
   /** The one that counts: keepalived lets the last win. */
   last<Name extends keyof Entries & string>(name: Name): GivenOf<Entries[Name]> | undefined {
-    for (let order = this.statements.length - 1; order >= 0; order -= 1) {
-      const statement = this.statements[order];
-      const reading = statement && this.readingOf(statement);
-      if (statement === undefined || reading?.keyword !== name) continue;
-      return new Given(name, reading.value, statement, order) as unknown as GivenOf<Entries[Name]>;
-    }
-    return undefined;
+    const order = this.find(name);
+    const statement = this.statements[order];
+    const reading = statement && this.readingOf(statement);
+    if (statement === undefined || reading === undefined) return undefined;
+    return new Given(name, reading.value, statement, order) as unknown as GivenOf<Entries[Name]>;
   }
 
   value<Name extends keyof Entries & string>(name: Name): ValueOf<Entries[Name]> | undefined {
-    for (let at = this.statements.length - 1; at >= 0; at -= 1) {
-      const statement = this.statements[at];
-      const reading = statement && this.readingOf(statement);
-      if (reading?.keyword === name) return reading.value as ValueOf<Entries[Name]>;
-    }
-    return undefined;
+    const order = this.find(name);
+    const statement = order === -1 ? undefined : this.statements[order];
+    const reading = statement && this.readingOf(statement);
+    return reading?.value as ValueOf<Entries[Name]> | undefined;
   }
 
   has(name: keyof Entries & string): boolean {
@@ -149,11 +152,24 @@ export class BlockValues<Entries extends Table = Table> {
 
   /** Position of the last statement of a keyword; -1 where there is none. */
   private find(name: string): number {
+    if (this.positions !== undefined) return this.positions.get(name) ?? -1;
+    this.searches += 1;
+    if (this.searches > manySearches && this.statements.length > fewStatements) return this.findIndexed(name);
     for (let at = this.statements.length - 1; at >= 0; at -= 1) {
       const statement = this.statements[at];
       if (statement !== undefined && this.readingOf(statement)?.keyword === name) return at;
     }
     return -1;
+  }
+
+  private findIndexed(name: string): number {
+    const positions = new Map<string, number>();
+    for (const [at, statement] of this.statements.entries()) {
+      const reading = this.readingOf(statement);
+      if (reading !== undefined) positions.set(reading.keyword, at);
+    }
+    this.positions = positions;
+    return positions.get(name) ?? -1;
   }
 }
 

@@ -4,18 +4,48 @@ import { parse } from './generated/keepalived-grammar.js';
 import { includeKeywords } from './include.ts';
 import { plainValue } from './words.ts';
 
-/** The shapes of lines, of which only the last may lack its line end. */
-export function shapesOf(texts: readonly string[]): readonly LineShape[] {
-  const skeletons = new Map<string, Skeleton>();
-  return texts.map((text) => {
-    const outline = text.replace(ordinaryWords, ordinaryWord);
-    let skeleton = skeletons.get(outline);
+/** Makes shapes of lines, and the same one for equal lines. */
+export class ShapeMaker {
+  private readonly shapes = new Map<string, TextShape>();
+  private readonly skeletons = new Map<string, Skeleton>();
+  private last: TextShape | undefined;
+  /** What followed the line that was new most lately: the line after a new one is seldom new. */
+  private afterNew: TextShape | undefined;
+  private isLastNew = false;
+
+  /** The shape of the line that begins at `start`; lines are asked for in their order. */
+  next(text: string, start: number): LineShape {
+    const guess = this.last?.follower ?? this.afterNew;
+    const isRight = guess?.isWhole === true && text.startsWith(guess.text, start);
+    const known = this.shapes.size;
+    const shape = isRight ? guess : this.lookUp(text, start);
+    if (this.isLastNew) this.afterNew = shape;
+    if (this.last !== undefined) this.last.follower = shape;
+    this.isLastNew = this.shapes.size > known;
+    this.last = shape;
+    return shape;
+  }
+
+  private lookUp(text: string, start: number): TextShape {
+    const line = text.slice(start, text.indexOf('\n', start) + 1 || text.length);
+    const known = this.shapes.get(line);
+    if (known !== undefined) return known;
+    const outline = line.replace(ordinaryWords, ordinaryWord);
+    let skeleton = this.skeletons.get(outline);
     if (skeleton === undefined) {
       skeleton = skeletonOf(outline);
-      skeletons.set(outline, skeleton);
+      this.skeletons.set(outline, skeleton);
     }
-    return skeleton.isSimple ? simpleShape(text, skeleton) : shapeOf(text);
-  });
+    const shape = skeleton.isSimple ? simpleShape(line, skeleton) : shapeOf(line);
+    this.shapes.set(line, shape);
+    return shape;
+  }
+}
+
+/** The shapes of lines, each with its line end. */
+export function shapesOf(texts: readonly string[]): readonly LineShape[] {
+  const maker = new ShapeMaker();
+  return texts.map((text) => maker.next(text, 0));
 }
 
 /** Characters that are a word's own wherever they stand: which of them a word has makes no difference to the grammar. */
@@ -38,7 +68,7 @@ function skeletonOf(outline: string): Skeleton {
 }
 
 /** The shape of a text that is one line. */
-export function shapeOf(text: string): LineShape {
+export function shapeOf(text: string): TextShape {
   return textShape(text, tokensOf(text));
 }
 
@@ -46,7 +76,7 @@ function tokensOf(text: string): readonly Token[] {
   return parse(text)[0] ?? [];
 }
 
-function textShape(text: string, tokens: readonly Token[]): LineShape {
+function textShape(text: string, tokens: readonly Token[]): TextShape {
   const form = text.includes('\0') ? 'blank' : formOf(tokens);
   const hasStatement = form === 'statement' || form === 'open';
   const words = hasStatement ? tokens.slice(0, countWords(tokens, 0)).map(plainValue) : noWords;
@@ -59,7 +89,7 @@ function textShape(text: string, tokens: readonly Token[]): LineShape {
   });
 }
 
-function simpleShape(text: string, { outline }: Skeleton): LineShape {
+function simpleShape(text: string, { outline }: Skeleton): TextShape {
   const { form, indent } = outline;
   const words = form === 'statement' || form === 'open' ? (text.match(ordinaryWords) ?? noWords) : noWords;
   const brace = form === 'open' ? text.indexOf('{') : form === 'close' ? text.indexOf('}') : -1;
@@ -80,10 +110,15 @@ class TextShape implements LineShape {
   readonly indent: string;
   readonly brace: number;
   readonly statement: StatementShape | undefined;
+  /** It has its line end: where its text stands, the line is no longer than that. */
+  readonly isWhole: boolean;
+  /** What came after it the last time. */
+  follower: TextShape | undefined = undefined;
   private known: readonly Token[] | undefined = undefined;
 
   constructor(text: string, { form, isPlain, indent, brace, words }: Facts) {
     this.text = text;
+    this.isWhole = text.endsWith('\n');
     this.form = form;
     this.isPlain = isPlain;
     this.indent = indent;

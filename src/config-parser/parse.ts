@@ -4,7 +4,7 @@
  */
 import type { CstFile, Line, LineShape } from './cst.ts';
 import type { Diagnostic } from './diagnostics.ts';
-import { shapeOf, shapesOf } from './line-shape.ts';
+import { ShapeMaker } from './line-shape.ts';
 import { checkText, type Source } from './source.ts';
 
 export interface Parsed {
@@ -18,24 +18,15 @@ export function parseSource(source: Source): Parsed {
 
 /** One shape a line, the same for lines of equal text. */
 export function parseLines(text: string): readonly LineShape[] {
-  const numbers: number[] = [];
-  const distinct = new Map<string, number>();
+  const maker = new ShapeMaker();
+  const shapes: LineShape[] = [];
   for (let start = 0; start < text.length; ) {
-    const end = text.indexOf('\n', start) + 1 || text.length;
-    const line = text.slice(start, end);
-    let number = distinct.get(line);
-    if (number === undefined) {
-      number = distinct.size;
-      distinct.set(line, number);
-    }
-    numbers.push(number);
-    start = end;
+    const shape = maker.next(text, start);
+    shapes.push(shape);
+    start += shape.text.length;
   }
-  const shapes = shapesOf([...distinct.keys()]);
-  return numbers.map((number) => shapes[number] ?? emptyLine);
+  return shapes;
 }
-
-const emptyLine = shapeOf('');
 
 class FlyweightFile implements CstFile {
   readonly source: Source;

@@ -9,15 +9,23 @@ interface Placed extends Pick<Given, 'heading'> {
 }
 
 export class Spans {
-  private readonly places = new Map<object, Placed>();
+  private readonly values: object[] = [];
+  private readonly places: Placed[] = [];
+  /** Made when somebody asks, which for most configurations nobody does: as many entries as the lists have. */
+  private readonly byValue = new Map<object, Placed>();
 
   record(value: object, place: Placed): void {
-    this.places.set(value, place);
+    this.values.push(value);
+    this.places.push(place);
   }
 
   /** Of a part of the Config, or of a keyword in its block; undefined for what was not given in a file. */
   spanOf(value: object, keyword?: string): Span | undefined {
-    const place = this.places.get(value);
+    for (let at = this.byValue.size; at < this.values.length; at += 1) {
+      const [known, place] = [this.values[at], this.places[at]];
+      if (known !== undefined && place !== undefined) this.byValue.set(known, place);
+    }
+    const place = this.byValue.get(value);
     return keyword === undefined ? place?.heading : place?.values?.spanOf(keyword);
   }
 }

@@ -8,6 +8,8 @@ export interface FixedTexts {
   /** New text by name of file; only of files that changed. */
   readonly texts: ReadonlyMap<string, string>;
   readonly appliedCount: number;
+  /** The findings whose fix was made, in the order in which they came. */
+  readonly applied: readonly Finding[];
 }
 
 /** @param texts every text that an edit may name. */
@@ -17,12 +19,11 @@ export function applyFixes(
   options: { readonly unsafe: boolean },
 ): FixedTexts {
   const chosen = new ChosenEdits(texts);
-  let appliedCount = 0;
-  for (const { fix } of findings) {
-    if (fix === undefined || (!fix.isSafe && !options.unsafe)) continue;
-    if (chosen.add(fix)) appliedCount += 1;
-  }
-  return { texts: chosen.apply(), appliedCount };
+  const applied = findings.filter(({ fix }) => {
+    const isWanted = fix !== undefined && (fix.isSafe || options.unsafe);
+    return isWanted && chosen.add(fix);
+  });
+  return { texts: chosen.apply(), appliedCount: applied.length, applied };
 }
 
 /** Edits that do not touch each other, by file and in the order of the text. */

@@ -1,6 +1,7 @@
 /** Texts as the linter sees them, and as they are after its edits. */
 import { parseConfig } from '../../src/config-parser/index.ts';
 import { applyFixes } from '../../src/lint/apply-fixes.ts';
+import { dropDuplicates } from '../../src/lint/duplicates.ts';
 import type { Finding } from '../../src/lint/finding.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { buildFileModel, type FileModel } from '../../src/lint/model/index.ts';
@@ -16,7 +17,7 @@ export function modelOfText(text: string): FileModel {
 
 /** Of the rules whose names are given, or of all. */
 export function lintText(text: string, ...rules: readonly string[]): readonly Finding[] {
-  const findings = lint([modelOfText(text)], { rules: allRules, isPair: false });
+  const findings = dropDuplicates(lint([modelOfText(text)], { rules: allRules, isPair: false }));
   return rules.length === 0 ? findings : findings.filter(({ rule }) => rules.includes(rule));
 }
 

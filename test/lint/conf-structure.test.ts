@@ -22,7 +22,7 @@ describe('a block that is not known', () => {
 }
 `;
     expect(messagesOf(text, cascade)).toEqual([
-      'unknown block "TPC_CHECK" in real_server 192.0.2.20 80: holdfast skips it, but keepalived reads 1 line (connect_timeout) as if it stood in real_server 192.0.2.20 80, takes its "}" for the end of that and loses 3 lines (weight, lb_algo, lb_kind) below',
+      'unknown block "TPC_CHECK" in real_server 192.0.2.20 80: holdfast skips it, but keepalived reads 1 line (connect_timeout) as if it stood in real_server 192.0.2.20 80, takes its "}" for the end of that and reads 3 lines (weight, lb_algo, lb_kind) below it one level too far out',
     ]);
   });
 
@@ -107,7 +107,39 @@ describe('a file that cannot be read', () => {
       { rule: 'conf/missing-file-exit-0', level: 'error', span: { file: 'a.conf', start: 0, end: 0 } },
     ]);
     expect(findings[0]?.message).toBe(
-      'cannot read a.conf: no such file or directory: keepalived says so and runs and does nothing, and keepalived -t exits 0',
+      'cannot read a.conf: no such file or directory: keepalived would say so, run and do nothing, and keepalived -t exits 0',
     );
+  });
+});
+
+describe('an include that fails', () => {
+  const first = 'vrrp_instance A {\n}\n';
+  it.each([
+    ['include /x/*.conf', 'conf/include-matches-nothing', 'goes on without it'],
+    ['includew /x/*.conf', 'conf/include-matches-nothing', 'ends with status 6'],
+    ['include /x/a.conf', 'conf/missing-file-exit-0', 'goes on without it'],
+    ['includem /x/a.conf', 'conf/missing-file-exit-0', 'ends with status 6'],
+  ])('with %s is told by %s: keepalived %s', (line, rule, consequence) => {
+    const messages = messagesOf(`${first}${line}\n`, rule);
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toContain(consequence);
+  });
+});
+
+describe('what is accepted and changes nothing', () => {
+  it.each([
+    'global_defs {\n    stats_dump_file /x\n}\n',
+    'global_defs {\n    json_dump_file /x\n}\n',
+    'vrrp_instance A {\n    linkbeat_use_polling\n}\n',
+    'virtual_server 192.0.2.1 80 {\n    hashed\n}\n',
+    'vrrp_instance A {\n    virtual_router_id 7\n    interface eth0\n    skip_check_adv_addr off\n}\n',
+  ])('is reported once, by one rule: %j', (text) => {
+    const found = lintText(text, 'conf/ineffective-option');
+    const [place] = found;
+    expect(found).toHaveLength(1);
+    const others = lintText(text).filter(
+      ({ rule, span }) => span?.start === place?.span?.start && rule !== 'conf/ineffective-option',
+    );
+    expect(others.map(({ rule }) => rule)).toEqual([]);
   });
 });

@@ -29,6 +29,16 @@ describe('dropDuplicates', () => {
     expect(left(at('conf/deprecated-keyword', 1), at('vrrp/x', 1))).toHaveLength(2);
   });
 
+  it('keeps of a variable that is not defined, or a quote that is not closed, nothing that follows from it', () => {
+    expect(left(at('conf/undefined-variable', 1), at('vrrp/x', 1, 6, 'error'))).toEqual([
+      'conf/undefined-variable 1',
+    ]);
+    expect(left(at('conf/unknown-keyword-suggest', 1), at('conf/unterminated-quote', 1))).toEqual([
+      'conf/unterminated-quote 1',
+    ]);
+    expect(left(at('conf/undefined-variable', 1), at('vrrp/x', 1, 9))).toHaveLength(2);
+  });
+
   it('keeps what has no place', () => {
     const placeless: Finding = { rule: 'conf/x', level: 'warn', message: 'm' };
     expect(dropDuplicates([placeless, placeless])).toHaveLength(2);

@@ -133,6 +133,10 @@ describe('sync groups', () => {
     ]);
   });
 
+  it('of one member are none', () => {
+    expect(rulesThatSpeak(...withRouters(group('VI_1'), ''))).toEqual([]);
+  });
+
   it('of members that prefer different directors are told, and not where there is no group', () => {
     const rule = 'pair/priority-inversion-across-groups';
     const both = group('VI_1', 'VI_2');

@@ -51,6 +51,27 @@ describe('instances are counterparts', () => {
   });
 });
 
+describe('a link-local address', () => {
+  const linked = (name: string, vrid: number, device: string) =>
+    router({ name, vrid, device, addresses: ['fe80::1/64'] });
+
+  it('that two instances on other links have says nothing', () => {
+    expect(matched(linked('A', 1, 'eth0'), linked('B', 2, 'eth1'))).toEqual(['lb01.conf A', 'lb02.conf B']);
+  });
+
+  it('leaves name, or VRID and interface, to go by', () => {
+    expect(matched(linked('A', 1, 'eth0'), linked('B', 1, 'eth0'))).toEqual(['lb01.conf A, lb02.conf B']);
+    expect(matched(linked('A', 1, 'eth0'), linked('A', 2, 'eth1'))).toEqual(['lb01.conf A, lb02.conf A']);
+  });
+
+  it('of a thousand instances does not make the comparison slow', () => {
+    const text = Array.from({ length: 1000 }, (_, index) =>
+      linked(`I${index}`, (index % 255) + 1, `eth${index}`),
+    ).join('');
+    expect(matched(text, text)).toHaveLength(1000);
+  });
+});
+
 describe('instances are strangers', () => {
   const stranger = router({ name: 'other', addresses: ['198.51.100.10/24'] });
 
@@ -67,6 +88,11 @@ describe('instances are strangers', () => {
       lines: ['unicast_src_ip 203.0.113.2', 'unicast_peer {', '203.0.113.1', '}'],
     });
     expect(matched(first, second)).toHaveLength(1);
+  });
+
+  it('and not, when neither says where it is', () => {
+    const [first, second] = [router(), stranger].map((text) => text.replace('interface eth0\n', ''));
+    expect(rulesThatSpeak(first ?? '', second ?? '')).not.toContain('pair/vrid-collision-other-cluster');
   });
 
   it('without a word about the VRID, when their interfaces have other names too', () => {

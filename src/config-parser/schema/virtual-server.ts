@@ -59,7 +59,9 @@ const balancing = {
 };
 
 const schedulerFlags = {
-  hashed: acts(flag, 'Nothing that is not so anyway: every service is hashed'),
+  hashed: acts(flag, 'Nothing that is not so anyway: every service is hashed', {
+    deprecated: { message: 'has no effect', help: 'delete the line', replacement: '' },
+  }),
   ops: later(flag, 'Every datagram is scheduled anew, for UDP services such as DNS', noSchedulerFlags),
   'flag-1': later(flag, "First flag of the scheduler, sh-fallback's and mh-fallback's", noSchedulerFlags),
   'flag-2': later(flag, "Second flag of the scheduler, sh-port's and mh-port's", noSchedulerFlags),

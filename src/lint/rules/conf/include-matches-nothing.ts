@@ -1,5 +1,6 @@
 import { diagnosticRule } from '../../rule.ts';
 import { instance, textOf } from './example.ts';
+import { afterInclude } from './include-failure.ts';
 
 /** keepalived.conf(5): include and its variants. */
 export const includeMatchesNothing = diagnosticRule({
@@ -17,8 +18,8 @@ error there; holdfast says it in any case.`,
     'conf.d/a.conf': textOf(instance('VI_1')),
   },
   claims: ({ code, reason }) => code === 'include-failed' && reason === 'unmatched',
-  improve: ({ message, help }) => ({
-    message: `${message}, and keepalived -t exits 0 all the same`,
+  improve: ({ severity, message, help }) => ({
+    message: `${message}: ${afterInclude(severity)}`,
     help: help ?? 'correct the pattern, or delete the line',
   }),
 });

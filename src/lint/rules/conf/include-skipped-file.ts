@@ -1,5 +1,6 @@
 import { diagnosticRule } from '../../rule.ts';
 import { instance, textOf } from './example.ts';
+import { afterInclude } from './include-failure.ts';
 
 /** keepalived.conf(5): include: what is no regular file, or may be executed, is left out. */
 export const includeSkippedFile = diagnosticRule({
@@ -20,8 +21,8 @@ the files in it, \`conf.d/*.conf\`.`,
     'conf.d/a.conf': textOf(instance('VI_2')),
   },
   claims: ({ code, reason }) => code === 'include-failed' && reason === 'skipped',
-  improve: ({ message }) => ({
-    message: `${message}: keepalived leaves it out and goes on, and all that it says is missing`,
+  improve: ({ severity, message }) => ({
+    message: `${message}: ${afterInclude(severity)}`,
     help: 'take the execute bit away (chmod a-x); of a directory include the files: "DIRECTORY/*.conf"',
   }),
 });

@@ -52,6 +52,11 @@ write what was meant in the place that counts.`,
   },
 });
 
+/** These words do nothing in any release. */
+export function isIneffective(block: string, keyword: string): boolean {
+  return Object.hasOwn(ineffective, `${block} ${keyword}`);
+}
+
 function isSwitchedOn({ code, message }: Diagnostic): boolean {
   return code === 'flag-with-argument' && message.startsWith('"skip_check_adv_addr"');
 }

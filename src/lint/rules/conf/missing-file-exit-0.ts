@@ -1,5 +1,6 @@
 import { diagnosticRule } from '../../rule.ts';
 import { instance, textOf } from './example.ts';
+import { afterInclude } from './include-failure.ts';
 
 /** keepalived(8): -f; keepalived.conf(5): include. */
 export const missingFileExit0 = diagnosticRule({
@@ -18,12 +19,11 @@ not start without its file, and \`holdfast lint\` exits with 2 when the file tha
   },
   claims: ({ code, reason }) =>
     code === 'file-unreadable' || (code === 'include-failed' && reason === 'missing'),
-  improve: ({ code, message, help }, { name }) => {
-    const then = code === 'file-unreadable' ? 'runs and does nothing' : 'goes on without it';
-    return {
-      message: `${message}: keepalived says so and ${then}, and keepalived -t exits 0`,
-      help: help ?? 'correct the path',
-      ...(code === 'file-unreadable' && { at: { file: name, start: 0, end: 0 } }),
-    };
-  },
+  improve: ({ code, severity, message, help }, { name }) => ({
+    message: `${message}: ${code === 'file-unreadable' ? withoutFile : afterInclude(severity)}`,
+    help: help ?? 'correct the path',
+    ...(code === 'file-unreadable' && { at: { file: name, start: 0, end: 0 } }),
+  }),
 });
+
+const withoutFile = 'keepalived would say so, run and do nothing, and keepalived -t exits 0';

@@ -3,6 +3,7 @@ import type { FileModel } from '../../model/index.ts';
 import { diagnosticRule } from '../../rule.ts';
 import { block, textOf } from './example.ts';
 import { textAt } from './source-text.ts';
+import { trackOptions } from './track-options.ts';
 
 /** keepalived.conf(5): lists have one entry a line. */
 export const multipleValuesPerLine = diagnosticRule({
@@ -45,6 +46,3 @@ function isSecondEntry({ code, subject, help = '', span }: Diagnostic, file: Fil
   if (help.endsWith('on a line of its own')) return true;
   return help.startsWith('a line names one') && nearest(textAt(file, span), trackOptions) === undefined;
 }
-
-/** A word like one of these is mistyped, and no second name. */
-const trackOptions = ['weight', 'reverse', 'noreverse'];

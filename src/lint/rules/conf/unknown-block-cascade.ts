@@ -2,7 +2,7 @@ import type { Diagnostic, Span } from '../../../config-parser/index.ts';
 import type { FileModel } from '../../model/index.ts';
 import { diagnosticRule } from '../../rule.ts';
 import { block, instance, textOf } from './example.ts';
-import { type UnknownBlock, unknownBlockAt } from './unknown-blocks.ts';
+import { type Lines, type UnknownBlock, unknownBlockAt } from './unknown-blocks.ts';
 
 /** keepalived.conf(5) does not say so: the parser does not skip a block that it does not know. */
 export const unknownBlockCascade = diagnosticRule({
@@ -40,11 +40,11 @@ function consequence(
   const { inside, after, around } = found;
   const where = around === undefined ? 'outside of all blocks' : `in ${around}`;
   const parts = [
-    ...(inside.length === 0
+    ...(inside.count === 0
       ? []
-      : [`reads ${listed(inside)} as if ${inside.length === 1 ? 'it' : 'they'} stood ${where}`]),
+      : [`reads ${listed(inside)} as if ${inside.count === 1 ? 'it' : 'they'} stood ${where}`]),
     ...endOf(found),
-    ...(after.length === 0 ? [] : [`loses ${listed(after)} below`]),
+    ...(after.count === 0 ? [] : [`reads ${listed(after)} below it one level too far out`]),
   ];
   const then = parts.length === 0 ? 'goes on behind its braces' : joined(parts);
   return {
@@ -57,13 +57,10 @@ function endOf({ around, isClosed }: UnknownBlock): readonly string[] {
   return around !== undefined && isClosed ? ['takes its "}" for the end of that'] : [];
 }
 
-const namesShown = 5;
-
 /** `3 lines (state, priority, advert_int)`. */
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, namesShown).join(', ');
-  const rest = names.length > namesShown ? ', ...' : '';
-  return `${names.length} ${names.length === 1 ? 'line' : 'lines'} (${shown}${rest})`;
+function listed({ count, keywords }: Lines): string {
+  const rest = count > keywords.length ? ', ...' : '';
+  return `${count} ${count === 1 ? 'line' : 'lines'} (${keywords.join(', ')}${rest})`;
 }
 
 function joined(parts: readonly string[]): string {

@@ -5,13 +5,19 @@ import type { FileModel } from '../../model/index.ts';
 type Statement = Given['statement'];
 
 export interface UnknownBlock {
-  /** Keywords of the lines inside, which are read one level too far out. */
-  readonly inside: readonly string[];
-  /** Of the lines behind it in the blocks around, which are read one level too far out as well. */
-  readonly after: readonly string[];
+  /** The lines inside, which are read one level too far out. */
+  readonly inside: Lines;
+  /** The lines behind it in the blocks around, which are read one level too far out as well. */
+  readonly after: Lines;
   /** Heading of the block that it stands in, and ends; undefined outside of all blocks. */
   readonly around: string | undefined;
   readonly isClosed: boolean;
+}
+
+export interface Lines {
+  readonly count: number;
+  /** Keywords of the first few. */
+  readonly keywords: readonly string[];
 }
 
 const indexes = new WeakMap<FileModel, ReadonlyMap<string, UnknownBlock>>();
@@ -26,8 +32,7 @@ export function unknownBlockAt(file: FileModel, span: Span): UnknownBlock | unde
   return index.get(keyOf(span));
 }
 
-/** Mostly a handful of keywords is wanted of what stands behind; blocks with very many lines are cut there. */
-const mostLines = 1000;
+const keywordsKept = 5;
 
 interface Level {
   readonly heading: string | undefined;
@@ -58,13 +63,25 @@ function describe({ block }: Statement, levels: readonly Level[]): UnknownBlock 
   // Outside of all blocks nothing is left to be closed
   const behind = levels.slice(1).toReversed();
   return {
-    inside: (block?.statements ?? []).slice(0, mostLines).map(({ keywordValue }) => keywordValue),
-    after: behind.flatMap(({ statements, at }) =>
-      statements.slice(at + 1, at + 1 + mostLines).map(({ keywordValue }) => keywordValue),
-    ),
+    inside: linesOf([{ statements: block?.statements ?? [], from: 0 }]),
+    after: linesOf(behind.map(({ statements, at }) => ({ statements, from: at + 1 }))),
     around: levels.at(-1)?.heading,
     isClosed: block?.close !== undefined,
   };
+}
+
+/** Looks at no more statements than it keeps: there may be very many, of blocks and of lines. */
+function linesOf(
+  parts: readonly { readonly statements: readonly Statement[]; readonly from: number }[],
+): Lines {
+  let count = 0;
+  const keywords: string[] = [];
+  for (const { statements, from } of parts) {
+    const kept = statements.slice(from, from + keywordsKept - keywords.length);
+    keywords.push(...kept.map(({ keywordValue }) => keywordValue));
+    count += statements.length - from;
+  }
+  return { count, keywords };
 }
 
 function headingOf({ shape }: Statement): string {

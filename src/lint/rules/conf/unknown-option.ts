@@ -1,5 +1,8 @@
+import { nearest } from '../../../config-parser/index.ts';
 import { diagnosticRule } from '../../rule.ts';
 import { block, instance, textOf } from './example.ts';
+import { textAt } from './source-text.ts';
+import { trackOptions } from './track-options.ts';
 
 export const unknownOption = diagnosticRule({
   name: 'conf/unknown-option',
@@ -12,4 +15,9 @@ that is nearest, where there is one.`,
   bad: textOf(instance('VI_1', block('track_interface', ['eth1 wieght 10']))),
   good: textOf(instance('VI_1', block('track_interface', ['eth1 weight 10']))),
   claims: ({ code }) => code === 'unknown-option',
+  improve: ({ span, help }, file) => {
+    const near =
+      span && help?.startsWith('a line names one') ? nearest(textAt(file, span), trackOptions) : undefined;
+    return near === undefined ? {} : { help: `did you mean "${near}"?` };
+  },
 });

@@ -1,7 +1,7 @@
 import type { Fix } from '../../finding.ts';
 import { fileRule, type Reported } from '../../rule.ts';
-import { commandLines, type Statement } from './commands.ts';
 import { block, instance, scriptGlobals, textOf } from './example.ts';
+import { notableStatements, type Statement } from './notable-statements.ts';
 
 function example(command: string): string {
   const lines = ['interval 2', 'fall 2', 'rise 2', `script ${command}`];
@@ -25,7 +25,7 @@ and the script is never run. \`keepalived -t\` says nothing and exits 0. \`--fix
   bad: example('/usr/local/bin/check-web -p 80'),
   good: example('"/usr/local/bin/check-web -p 80"'),
   check: (file, report) => {
-    for (const statement of commandLines(file)) {
+    for (const statement of notableStatements(file).commands) {
       if (statement.shape.args.length < 2) continue;
       const found = faultOf(statement);
       if (found !== undefined) report(found);

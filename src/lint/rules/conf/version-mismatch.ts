@@ -1,17 +1,10 @@
-import {
-  type BlockSchema,
-  BlockValues,
-  type FoundKeyword,
-  findKeyword,
-  isList,
-  type Span,
-  schema,
-} from '../../../config-parser/index.ts';
+import type { FoundKeyword } from '../../../config-parser/index.ts';
 import type { FileModel } from '../../model/index.ts';
-import { allBlocks } from '../../reference/keywords.ts';
 import { fileRule } from '../../rule.ts';
 import { Places } from '../lvs/places.ts';
 import { instance, textOf } from './example.ts';
+import { isIneffective } from './ineffective-option.ts';
+import { notableStatements } from './notable-statements.ts';
 
 /** keepalived.conf(5) of several releases; the tables say since when a keyword is known, where that is later than 2.2.7. */
 export const confVersionMismatch = fileRule({
@@ -54,44 +47,16 @@ interface Dated {
   readonly places: Places;
 }
 
-/** Each keyword once. Nearly all words of a large file are not dated, and are asked for nothing else. */
-function datedPlaces({ root }: FileModel): Iterable<Dated> {
-  const words = datedWords();
+/** Each keyword once. */
+function datedPlaces(file: FileModel): Iterable<Dated> {
   const dated = new Map<string, Dated>();
-  const visit = (block: BlockSchema, { statements }: BlockValues): void => {
-    for (const statement of statements) {
-      const contents = statement.block?.contents;
-      const isBlock = contents instanceof BlockValues;
-      if (!isBlock && !words.has(statement.keywordValue)) continue;
-      const found = findKeyword(block, statement.keywordValue);
-      if (found === undefined) continue;
-      const { since, removed } = found.entry;
-      const isKept = since === undefined && removed === undefined;
-      if (!isKept) add(dated, `${block.name} ${found.name}`, found, () => statement.spanOfWords(0));
-      const table = found.entry.block;
-      if (isBlock && table !== undefined && !isList(table)) visit(table, contents);
-    }
-  };
-  visit(schema, root);
+  for (const { found, block, statement } of notableStatements(file).dated) {
+    // What it does not do it does in no release
+    if (isIneffective(block, found.name)) continue;
+    const key = `${block} ${found.name}`;
+    const known = dated.get(key) ?? { found, places: new Places() };
+    known.places.addSpan(() => statement.spanOfWords(0));
+    dated.set(key, known);
+  }
   return dated.values();
-}
-
-function add(dated: Map<string, Dated>, key: string, found: FoundKeyword, span: () => Span): void {
-  const known = dated.get(key) ?? { found, places: new Places() };
-  known.places.addSpan(span);
-  dated.set(key, known);
-}
-
-let known: ReadonlySet<string> | undefined;
-
-/** In all their spellings. */
-function datedWords(): ReadonlySet<string> {
-  known ??= new Set(
-    allBlocks().flatMap(({ block }) =>
-      Object.entries(block.keywords).flatMap(([name, { since, removed, aliases = {} }]) =>
-        since === undefined && removed === undefined ? [] : [name, ...Object.keys(aliases)],
-      ),
-    ),
-  );
-  return known;
 }

@@ -47,12 +47,20 @@ files say nothing. \`@^lb01\` counts on all others.`,
  * The ids that stand for directors: those that choose what a director needs, and names of the nodes. Others choose features.
  */
 function idsOf(lines: readonly ConditionalLine[], nodes: readonly FileModel[]): readonly string[] {
-  const names = new Set(nodes.map(({ name }) => name.replace(/^.*\//, '').replace(/\.conf$/, '')));
+  const names = new Set(nodes.flatMap(namesOf));
   const ids = lines.flatMap(({ id, isNot, keyword }) => {
     if (id === undefined || isNot) return [];
     return Object.hasOwn(consequences, keyword) || names.has(id) ? [id] : [];
   });
   return [...new Set(ids)];
+}
+
+/** `lb01` of `lb01.conf`, `lb01/keepalived.conf` and `keepalived.conf (-i lb01)`. */
+function namesOf({ name }: FileModel): readonly string[] {
+  const chosen = /\(-i (.+)\)$/.exec(name)?.[1];
+  if (chosen !== undefined) return [chosen];
+  const [file = '', folder] = name.split('/').toReversed();
+  return [file.replace(/\.conf$/, ''), ...(folder === undefined ? [] : [folder])];
 }
 
 /** What a director needs or is told apart by, and what it does without. */

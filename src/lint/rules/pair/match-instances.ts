@@ -5,7 +5,7 @@
 
 import { familyOf } from '../../../net/address.ts';
 import type { FileModel, InstanceModel } from '../../model/index.ts';
-import { areNeighbours, type Prefixed, placesOf, prefixText } from './network.ts';
+import { areNeighbours, isLinkLocal, type Prefixed, placesOf, prefixText } from './network.ts';
 
 export interface Member {
   readonly node: FileModel;
@@ -101,7 +101,7 @@ function keysOf(instance: InstanceModel): readonly string[] {
   return [
     `name ${name}`,
     ...(vrid === undefined ? [] : [instance.interface, ...places].map((place) => `${router} ${place}`)),
-    ...addresses.map(({ value }) => `address ${value.address}`),
+    ...addresses.flatMap(({ value: { address } }) => (isLinkLocal(address) ? [] : [`address ${address}`])),
   ];
 }
 
@@ -127,7 +127,7 @@ interface Evidence {
 
 function evidenceOf(a: InstanceModel, b: InstanceModel): Evidence | undefined {
   const others = new Set(b.addresses.map(({ value }) => value.address));
-  const shared = a.addresses.find(({ value }) => others.has(value.address));
+  const shared = a.addresses.find(({ value }) => others.has(value.address) && !isLinkLocal(value.address));
   const hasOneName = a.name === b.name;
   const isOneNetwork = haveOneNetwork(a, b);
   const hasOneVrid = a.vrid !== undefined && a.vrid === b.vrid && a.family === b.family;

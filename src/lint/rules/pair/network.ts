@@ -30,11 +30,11 @@ export function areNeighbours(a: Prefixed, b: Prefixed): boolean {
   return sharePrefix(a.address, b.address, Math.min(a.length, b.length));
 }
 
-/** The virtual addresses and the source of an instance, as far as the file says: where on the network it is. */
+/** Where on the network an instance is, by its virtual addresses and its source. Link-local addresses are everywhere. */
 export function placesOf({ addresses, source }: InstanceModel): readonly Prefixed[] {
   const places = addresses.map(({ value }) => prefixedOf(value));
-  if (source === undefined) return places;
-  return [...places, prefixedOf({ address: source })];
+  const all = source === undefined ? places : [...places, prefixedOf({ address: source })];
+  return all.filter(({ address }) => !isLinkLocal(address));
 }
 
 /** With the length that holds: as written, or that of a single address. */

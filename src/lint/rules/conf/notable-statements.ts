@@ -1,0 +1,119 @@
+/**
+ * The few statements that some rules look for among all of a file, found in one walk: lines that name a command to run,
+ * and keywords that not every release of keepalived knows. Nearly all words of a large file are neither, and cost a look
+ * into a set each.
+ */
+import {
+  type BlockSchema,
+  BlockValues,
+  type FoundKeyword,
+  findKeyword,
+  type Given,
+  isList,
+  schema,
+} from '../../../config-parser/index.ts';
+import type { FileModel } from '../../model/index.ts';
+import { allBlocks } from '../../reference/keywords.ts';
+
+export type Statement = Given['statement'];
+
+export interface DatedStatement {
+  readonly found: FoundKeyword;
+  /** Name of its block. */
+  readonly block: string;
+  readonly statement: Statement;
+}
+
+export interface NotableStatements {
+  readonly commands: readonly Statement[];
+  readonly dated: readonly DatedStatement[];
+}
+
+/** keepalived.conf(5): what is split into words as a shell would; `misc_path` has a rule of its own. */
+const commandWords: ReadonlySet<string> = new Set([
+  'script',
+  'notify',
+  'notify_master',
+  'notify_backup',
+  'notify_fault',
+  'notify_stop',
+  'notify_deleted',
+  'notify_master_rx_lower_pri',
+  'notify_up',
+  'notify_down',
+  'quorum_up',
+  'quorum_down',
+  'startup_script',
+  'shutdown_script',
+  'notify_fifo_script',
+  'vrrp_notify_fifo_script',
+  'lvs_notify_fifo_script',
+]);
+
+const known = new WeakMap<FileModel, NotableStatements>();
+
+/** In the order of the file. */
+export function notableStatements(file: FileModel): NotableStatements {
+  let notable = known.get(file);
+  if (notable === undefined) {
+    notable = collect(file);
+    known.set(file, notable);
+  }
+  return notable;
+}
+
+function collect({ root }: FileModel): NotableStatements {
+  const words = wanted();
+  const commands: Statement[] = [];
+  const dated: DatedStatement[] = [];
+  const path: Statement[] = [];
+  const visit = ({ statements }: BlockValues): void => {
+    for (const statement of statements) {
+      const word = statement.keywordValue;
+      if (words.has(word)) {
+        if (commandWords.has(word) && statement.block === undefined) commands.push(statement);
+        dated.push(...datedAt(statement, path));
+      }
+      const contents = statement.block?.contents;
+      if (!(contents instanceof BlockValues)) continue;
+      path.push(statement);
+      visit(contents);
+      path.pop();
+    }
+  };
+  visit(root);
+  return { commands, dated };
+}
+
+/** The tables along the way to a statement are asked only for those that may be dated. */
+function datedAt(statement: Statement, path: readonly Statement[]): readonly DatedStatement[] {
+  let block: BlockSchema = schema;
+  for (const { keywordValue } of path) {
+    const inner = findKeyword(block, keywordValue)?.entry.block;
+    if (inner === undefined || isList(inner)) return [];
+    block = inner;
+  }
+  const found = findKeyword(block, statement.keywordValue);
+  if (found === undefined || !isDated(found.entry)) return [];
+  return [{ found, block: block.name, statement }];
+}
+
+function isDated({ since, removed }: FoundKeyword['entry']): boolean {
+  return since !== undefined || removed !== undefined;
+}
+
+let wantedWords: ReadonlySet<string> | undefined;
+
+function wanted(): ReadonlySet<string> {
+  wantedWords ??= new Set([...commandWords, ...datedWords()]);
+  return wantedWords;
+}
+
+/** In all their spellings. */
+function datedWords(): readonly string[] {
+  return allBlocks().flatMap(({ block }) =>
+    Object.entries(block.keywords).flatMap(([name, entry]) =>
+      isDated(entry) ? [name, ...Object.keys(entry.aliases ?? {})] : [],
+    ),
+  );
+}
