@@ -1,12 +1,15 @@
 /** `holdfast config dump FILE`: what a configuration comes to after includes, variables, conditions and defaults. */
 import { hostname } from 'node:os';
-import { hasFatal, parseConfig } from '../config-parser/index.ts';
+import { parseConfig, type SourceReader } from '../config-parser/index.ts';
 import { effective, printEffective } from '../lint/reference/effective.ts';
+import { environmentOf } from './environment.ts';
 import { formatDiagnostics } from './format-diagnostic.ts';
 import { sourceFiles } from './source-files.ts';
 import type { Streams } from './streams.ts';
+import { textReader } from './text-reader.ts';
 
 export interface DumpOptions {
+  /** `-` is standard input. */
   readonly file: string;
   readonly configId?: string | undefined;
   readonly format: 'conf' | 'json';
@@ -15,21 +18,31 @@ export interface DumpOptions {
 /** The shape of the JSON; it changes when that does. */
 const jsonVersion = 1;
 
-/** Exit status: 0 dumped, 1 dumped what could be understood, 2 not readable. What is wrong goes to standard error. */
-export function runConfigDump({ file, configId, format }: DumpOptions, streams: Streams): number {
-  const resolved = parseConfig(sourceFiles(file), file, {
-    configId: configId ?? hostname().split('.')[0] ?? '',
+const standardInput = '<stdin>';
+
+/**
+ * Exit status: 0 dumped; 1 dumped what could be understood, and there are errors; 2 not readable. What is wrong goes to
+ * standard error.
+ */
+export async function runConfigDump(options: DumpOptions, streams: Streams): Promise<number> {
+  const { file, reader } = await sourceOf(options.file, streams);
+  const { diagnostics, sources, values, config } = parseConfig(reader, file, {
+    configId: options.configId ?? hostname().split('.')[0] ?? '',
+    environment: environmentOf(streams.environment),
   });
-  const { diagnostics, sources, values, config } = resolved;
-  const isUnreadable = diagnostics.some(({ code }) => code === 'file-unreadable');
   const serious = diagnostics.filter(({ severity }) => severity === 'fatal' || severity === 'error');
   streams.error(formatDiagnostics(serious, sources));
-  if (isUnreadable) return 2;
+  if (diagnostics.some(({ code }) => code === 'file-unreadable')) return 2;
   const statements = effective(values);
   streams.out(
-    format === 'json'
+    options.format === 'json'
       ? `${JSON.stringify({ version: jsonVersion, file, statements, config }, undefined, 2)}\n`
       : printEffective(statements),
   );
-  return hasFatal(diagnostics) || serious.length > 0 ? 1 : 0;
+  return serious.length > 0 ? 1 : 0;
+}
+
+async function sourceOf(file: string, streams: Streams): Promise<{ file: string; reader: SourceReader }> {
+  if (file !== '-') return { file, reader: sourceFiles(file, { readsPipes: true }) };
+  return { file: standardInput, reader: textReader(standardInput, await streams.input()) };
 }

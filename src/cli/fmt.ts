@@ -1,7 +1,7 @@
 /** `holdfast fmt`: files in canonical layout, in place, or only what would change. */
 import { formatFile, parseSource } from '../config-parser/index.ts';
-import { readText, reasonOf } from './read-text.ts';
-import { rewriteFile } from './rewrite-file.ts';
+import { readText, reasonOf, textOfStandardInput } from './read-text.ts';
+import { type Rewriting, rewriteFile } from './rewrite-file.ts';
 import type { Streams } from './streams.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
@@ -20,15 +20,16 @@ export interface FmtOptions {
 type Outcome = 'same' | 'changed' | 'failed';
 
 /** Exit status: 0 done, 1 something would change (with --check or --diff), 2 a file could not be formatted. */
-export function runFmt(options: FmtOptions, streams: Streams): number {
-  const outcomes = options.files.map((file) => formatOne(file, options, streams));
+export async function runFmt(options: FmtOptions, streams: Streams): Promise<number> {
+  const standardInput = options.files.includes('-') ? await streams.input() : '';
+  const outcomes = options.files.map((file) => formatOne(file, standardInput, options, streams));
   if (outcomes.includes('failed')) return 2;
   return (options.check || options.diff) && outcomes.includes('changed') ? 1 : 0;
 }
 
-function formatOne(file: string, options: FmtOptions, streams: Streams): Outcome {
+function formatOne(file: string, standardInput: string, options: FmtOptions, streams: Streams): Outcome {
   const name = file === '-' ? options.stdinFilename : file;
-  const read = readText(file);
+  const read = file === '-' ? textOfStandardInput(standardInput) : readText(file);
   if ('error' in read) return fail(streams, `${name}: ${read.error}`);
   const { file: cst } = parseSource({ name, text: read.text });
   const broken = options.force ? undefined : misfit(cst);
@@ -40,13 +41,13 @@ function formatOne(file: string, options: FmtOptions, streams: Streams): Outcome
   } else if (options.check) {
     if (isChanged) streams.out(`${name}: would be reformatted\n`);
   } else if (file === '-') streams.out(after);
-  else if (isChanged) return rewrite(file, after, streams);
+  else if (isChanged) return rewrite(file, { before: read.text, after }, streams);
   return isChanged ? 'changed' : 'same';
 }
 
-function rewrite(file: string, text: string, streams: Streams): Outcome {
+function rewrite(file: string, rewriting: Rewriting, streams: Streams): Outcome {
   try {
-    rewriteFile(file, text);
+    rewriteFile(file, rewriting);
   } catch (error) {
     return fail(streams, `${file}: cannot be written: ${reasonOf(error)}`);
   }

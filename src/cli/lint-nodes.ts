@@ -1,11 +1,19 @@
 /** The files that `holdfast lint` names, read and made into models. */
+import { realpathSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { type ParseOptions, parseConfig, type SourceReader } from '../config-parser/index.ts';
+import {
+  type ParseOptions,
+  parseConfig,
+  type ReadResult,
+  type SourceReader,
+} from '../config-parser/index.ts';
+import { errorCode } from '../daemon/logger/index.ts';
 import { buildFileModel, type FileModel } from '../lint/model/index.ts';
 import { environmentOf } from './environment.ts';
 import type { LintOptions } from './lint-options.ts';
 import { sourceFiles } from './source-files.ts';
 import type { Streams } from './streams.ts';
+import { textReader } from './text-reader.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface LintNode {
@@ -16,25 +24,45 @@ export interface LintNode {
 
 type ReadingOptions = Pick<LintOptions, 'files' | 'configIds' | 'isPair' | 'allConfig' | 'stdinFilename'>;
 
+/**
+ * Reads the nodes, as often as it is asked: `texts`, by what `identify` makes of a path, count in place of what the files
+ * hold. What a file held at first stays what it holds, so that a pipe can be asked for twice.
+ */
+export type NodeReader = (texts?: ReadonlyMap<string, string>) => readonly LintNode[];
+
 /** Throws a UsageError where the files and the identifiers do not fit together. */
-export async function readNodes(
+export async function nodeReader(
   options: ReadingOptions,
   streams: Pick<Streams, 'input' | 'environment'>,
-): Promise<readonly LintNode[]> {
+): Promise<NodeReader> {
   const wanted = wantedFiles(options);
   const standardInput = wanted.some(({ isStandardInput }) => isStandardInput) ? await streams.input() : '';
   const environment = environmentOf(streams.environment);
-  return wanted.map((file) => {
-    const { name, configId } = file;
-    const parsing = { configId, environment, includeAll: options.allConfig, fold: false };
-    const isShared = wanted.some((other) => other !== file && other.name === name);
-    return readNode(
-      name,
-      isShared ? `${name} (-i ${configId})` : name,
-      readerOf(file, standardInput),
-      parsing,
-    );
-  });
+  const readers = wanted.map((file) => remembering(readerOf(file, standardInput)));
+  return (texts = new Map()) =>
+    wanted.map((file, index) => {
+      const { name, configId } = file;
+      const parsing = {
+        configId,
+        environment,
+        includeAll: options.allConfig,
+        fold: false,
+        keepsServices: false,
+      };
+      const isShared = wanted.some((other) => other !== file && other.name === name);
+      const reader = readers[index] ?? readerOf(file, standardInput);
+      return readNode(name, isShared ? `${name} (-i ${configId})` : name, withTexts(reader, texts), parsing);
+    });
+}
+
+/** The file that a path leads to: two names of one file are one, and so is what becomes of it. */
+export function identify(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return path;
+  }
 }
 
 interface WantedFile {
@@ -83,11 +111,26 @@ function readNode(file: string, label: string, reader: SourceReader, options: Pa
 }
 
 function readerOf({ name, isStandardInput }: WantedFile, standardInput: string): SourceReader {
-  return isStandardInput ? withText(name, standardInput) : sourceFiles(name, { readsPipes: true });
+  return isStandardInput ? textReader(name, standardInput) : sourceFiles(name, { readsPipes: true });
 }
 
-/** What it includes comes from the disk all the same. */
-function withText(name: string, text: string): SourceReader {
-  const files = sourceFiles(name);
-  return { ...files, read: (path) => (path === name ? { text } : files.read(path)) };
+function remembering(files: SourceReader): SourceReader {
+  const results = new Map<string, ReadResult>();
+  const read = (path: string): ReadResult => {
+    const result = results.get(path) ?? files.read(path);
+    results.set(path, result);
+    return result;
+  };
+  return { ...files, read };
+}
+
+function withTexts(files: SourceReader, texts: ReadonlyMap<string, string>): SourceReader {
+  if (texts.size === 0) return files;
+  return {
+    ...files,
+    read: (path) => {
+      const text = texts.get(identify(path));
+      return text === undefined ? files.read(path) : { text };
+    },
+  };
 }

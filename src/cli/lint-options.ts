@@ -6,6 +6,9 @@ import type { ProfileName, RuleSetting } from '../lint/profiles.ts';
 
 export type ColourWish = 'auto' | 'always' | 'never';
 
+/** Which of the fixes that findings carry are made. */
+export type FixWish = 'none' | 'safe' | 'all';
+
 export interface LintOptions {
   /** `-` is standard input. */
   readonly files: readonly string[];
@@ -28,6 +31,9 @@ export interface LintOptions {
   readonly isQuiet: boolean;
   readonly isVerbose: boolean;
   readonly listsRules: boolean;
+  readonly fixes: FixWish;
+  /** Fixes are only shown, as a unified diff. */
+  readonly showsDiff: boolean;
 }
 
 const help = `
@@ -41,9 +47,12 @@ Comments suppress findings, with a reason:
   # lint-ignore-block lvs/NAME -- why                  the block whose heading follows
   # lint-ignore-file conf/* -- why                     the file
 
+--fix mends in the files, and in those that they include, what can be mended without changing what they mean; then
+it reports what is left. The mended text of standard input goes to standard output, and the report to standard error.
+
 Exit status:
-  0   nothing at or above the level of --fail-on
-  1   findings at or above it
+  0   nothing at or above the level of --fail-on; with --diff: nothing to fix
+  1   findings at or above it; with --diff: something to fix
   2   wrong command line, or something that cannot be read or written
 `;
 
@@ -57,7 +66,8 @@ export function addLintCommand(
     .description('look for mistakes in configuration files')
     .argument('[files...]', 'keepalived.conf files; - is standard input')
     .addHelpText('after', help);
-  for (const option of [...inputFlags(), ...ruleFlags(), ...outputFlags()]) command.addOption(option);
+  for (const option of [...inputFlags(), ...ruleFlags(), ...fixFlags(), ...outputFlags()])
+    command.addOption(option);
   return command.action((files: string[], values: Values) => action(toLintOptions(files, values), command));
 }
 
@@ -85,6 +95,14 @@ function ruleFlags(): Option[] {
     new Option('--fail-on <level>', 'the mildest level that makes the exit status 1')
       .choices(['error', 'warn', 'info'] satisfies Level[])
       .default('error'),
+  ];
+}
+
+function fixFlags(): Option[] {
+  return [
+    new Option('--fix', 'mend in the files what can be mended safely, and report what is left'),
+    new Option('--unsafe-fixes', 'as --fix, and also fixes that may change what the files mean'),
+    new Option('--diff', 'change nothing, and print what --fix or --unsafe-fixes would change'),
   ];
 }
 
@@ -121,6 +139,9 @@ interface Values {
   readonly output?: string;
   readonly quiet?: true;
   readonly verbose?: true;
+  readonly fix?: true;
+  readonly unsafeFixes?: true;
+  readonly diff?: true;
 }
 
 function toLintOptions(files: readonly string[], values: Values): LintOptions {
@@ -141,7 +162,14 @@ function toLintOptions(files: readonly string[], values: Values): LintOptions {
     isQuiet: values.quiet === true,
     isVerbose: values.verbose === true,
     listsRules: values.listRules === true,
+    fixes: fixWishOf(values),
+    showsDiff: values.diff === true,
   };
+}
+
+function fixWishOf({ fix, unsafeFixes, diff }: Values): FixWish {
+  if (unsafeFixes === true) return 'all';
+  return fix === true || diff === true ? 'safe' : 'none';
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {

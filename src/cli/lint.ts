@@ -1,6 +1,10 @@
-/** `holdfast lint`: reads the files, has the linter look at them, writes what it found, and says it in the exit status. */
+/**
+ * `holdfast lint`: reads the files, has the linter look at them, writes what it found or mends it, and says it in
+ * the exit status.
+ */
 import { writeFileSync } from 'node:fs';
 import process from 'node:process';
+import { hasSyntaxError } from '../config-parser/index.ts';
 import { errorCode } from '../daemon/logger/index.ts';
 import { type Examined, examine } from '../lint/examine.ts';
 import { type Finding, levels } from '../lint/finding.ts';
@@ -8,8 +12,9 @@ import { formats, type LintReport } from '../lint/formats/index.ts';
 import type { Host } from '../lint/host.ts';
 import { matchesRule, type RuleSetting, type Selection, selectRules, suggestRule } from '../lint/profiles.ts';
 import { allRules } from '../lint/rules/index.ts';
+import type { Look } from './fix-until-settled.ts';
 import { listRules } from './lint-list-rules.ts';
-import { type LintNode, readNodes } from './lint-nodes.ts';
+import { type LintNode, nodeReader } from './lint-nodes.ts';
 import type { LintOptions } from './lint-options.ts';
 import type { Streams } from './streams.ts';
 import { UsageError } from './usage-error.ts';
@@ -26,16 +31,79 @@ export async function lintFiles(options: LintOptions, streams: Streams): Promise
       ? lintStatus.clean
       : lintStatus.failure;
   }
-  const nodes = await readNodes(options, streams);
+  const looking = await lookWith(selection, options, streams);
+  if (options.showsDiff) return showDiff(looking, options, streams);
+  if (options.fixes !== 'none') return fixAndReport(looking, selection, options, streams);
+  const found = looking.look();
+  const isWritten = write(formatFindings(found, selection, options, streams), options, streams);
+  return statusOf(found.findings, options, looking.isReadable && isWritten);
+}
+
+interface Looking {
+  readonly look: (texts?: ReadonlyMap<string, string>) => Look;
+  readonly isReadable: boolean;
+}
+
+/** Reads everything once to know whether it can be read, and says what was read; the first look uses it. */
+async function lookWith(selection: Selection, options: LintOptions, streams: Streams): Promise<Looking> {
+  const read = await nodeReader(options, streams);
+  const host = await hostFacts(options);
+  const nodes = read();
   const isReadable = nodes.every(({ isUnreadable }) => !isUnreadable);
-  const examined = examine(
-    nodes.map(({ model }) => model),
-    // With a node missing everything would differ.
-    { selection, isPair: options.isPair && isReadable, host: await hostFacts(options) },
-  );
-  if (options.isVerbose) streams.error(describeRun(nodes, selection, examined));
-  const isWritten = write(formatFindings(examined, selection, options, streams), options, streams);
-  return statusOf(examined.findings, options, isReadable && isWritten);
+  // With a node missing everything would differ.
+  const isPair = options.isPair && isReadable;
+  const lookAt = (some: readonly LintNode[]): Look => ({
+    ...examine(
+      some.map(({ model }) => model),
+      { selection, isPair, host },
+    ),
+    syntaxErrors: syntaxErrors(some),
+  });
+  const first = lookAt(nodes);
+  if (options.isVerbose) streams.error(describeRun(nodes, selection, first));
+  return {
+    look: (texts) => (texts === undefined || texts.size === 0 ? first : lookAt(read(texts))),
+    isReadable,
+  };
+}
+
+async function showDiff(
+  { look, isReadable }: Looking,
+  options: LintOptions,
+  streams: Streams,
+): Promise<number> {
+  const { diffFixes } = await import('./lint-fix.ts');
+  const { diff, isComplete } = diffFixes(look, options, streams);
+  const isWritten = write(diff, options, streams);
+  if (!isComplete || !isReadable || !isWritten) return lintStatus.failure;
+  return diff === '' ? lintStatus.clean : lintStatus.findings;
+}
+
+async function fixAndReport(
+  { look, isReadable }: Looking,
+  selection: Selection,
+  options: LintOptions,
+  streams: Streams,
+): Promise<number> {
+  const { fixFiles } = await import('./lint-fix.ts');
+  const { left, isComplete } = fixFiles(look, options, streams);
+  // Standard output is the text's then.
+  const isTextOut = options.files.includes('-');
+  const reporting = isTextOut ? { ...streams, out: streams.error, isTerminal: false } : streams;
+  const isWritten = write(formatFindings(left, selection, options, reporting), options, reporting);
+  return statusOf(left.findings, options, isReadable && isComplete && isWritten);
+}
+
+function syntaxErrors(nodes: readonly LintNode[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { model } of nodes) {
+    for (const diagnostic of model.resolved.diagnostics) {
+      if (!hasSyntaxError([diagnostic])) continue;
+      const file = diagnostic.span?.file ?? model.name;
+      counts.set(file, (counts.get(file) ?? 0) + 1);
+    }
+  }
+  return counts;
 }
 
 function checkSettings(settings: readonly RuleSetting[]): void {

@@ -17,8 +17,8 @@ export function addTextCommands(program: Command, actions: TextActions): void {
   program
     .command('explain')
     .description('tell what keywords and rules are about')
-    .argument('[names...]', 'such as advert_int or vrrp/vrid-sparse')
-    .option('--list', 'print every name that there is, as without a name')
+    .argument('[names...]', 'such as advert_int, vrrp/vrid-sparse or vrrp/*')
+    .option('--list', 'print every name that can be explained, as without a name')
     .action((names: string[], { list }: { readonly list?: true }) => actions.explain(list ? [] : names));
   addConfigDump(program, actions.configDump);
   const shell = new Argument('<shell>', 'the shell that it is for').choices([
@@ -73,7 +73,7 @@ function addConfigDump(program: Command, action: TextActions['configDump']): voi
     .helpCommand(false)
     .command('dump')
     .description('print it after includes, variables and defaults')
-    .argument('<file>', 'a keepalived.conf file')
+    .argument('<file>', 'a keepalived.conf file; - is standard input')
     .option('-i, --config-id <id>', "read lines that begin with @id; the host's name unless given")
     .addOption(format)
     .action((file: string, values: DumpValues) =>

@@ -24,6 +24,11 @@ export interface ParseOptions {
   readonly includeAll?: boolean;
   /** What repeats itself all over a file is told once, with the further places; so is it for people. True if not given. */
   readonly fold?: boolean;
+  /**
+   * False leaves `config.virtualServers` empty, for who wants diagnostics and values only: the services of a large file
+   * are half of the memory. True if not given.
+   */
+  readonly keepsServices?: boolean;
 }
 
 export interface Resolved {
@@ -46,7 +51,7 @@ export function parseConfig(files: SourceReader, path: string, options: ParseOpt
   const expanded = expand(file, { ...options, files, configId: options.configId ?? '' });
   const tree = buildTree(expanded.runs);
   const reporter = new Reporter(options.fold);
-  const { config, spans, values } = resolve(tree.statements, reporter);
+  const { config, spans, values } = resolve(tree.statements, reporter, options.keepsServices ?? true);
   const all = [
     ...('error' in main ? [unreadable(path, main.error)] : []),
     ...textual,

@@ -17,16 +17,20 @@ export interface RealServerContext extends ServerContext {
 export type RealServerValues = BlockValues<typeof realServer.keywords>;
 
 export function resolveRealServers(context: RealServerContext): readonly RealServerConfig[] {
-  const servers = new Map<string, RealServerConfig>();
+  const firsts = new Map<string, GivenServer>();
+  const servers: RealServerConfig[] = [];
   for (const given of context.values.all('real_server')) {
     const server = resolveServer(context, given);
     if (server === undefined) continue;
-    const key = `${server.address} ${server.port}`;
-    const first = servers.get(key);
-    if (first === undefined) servers.set(key, server);
-    else reportDuplicate(context, given, first);
+    const name = `${server.address} ${server.port}`;
+    const first = firsts.get(name);
+    if (first !== undefined) reportDuplicate(context, name, given, first);
+    else {
+      firsts.set(name, given);
+      servers.push(server);
+    }
   }
-  return [...servers.values()];
+  return servers;
 }
 
 function resolveServer(context: RealServerContext, given: GivenServer): RealServerConfig | undefined {
@@ -85,13 +89,18 @@ function resolvePort(context: RealServerContext, given: GivenServer, forwarding:
   return servicePort;
 }
 
-function reportDuplicate(context: RealServerContext, given: GivenServer, first: RealServerConfig): void {
-  const place = context.spans.spanOf(first);
+function reportDuplicate(
+  context: RealServerContext,
+  name: string,
+  given: GivenServer,
+  first: GivenServer,
+): void {
   context.reporter.report({
     severity: 'error',
     code: 'duplicate-real-server',
-    message: `real_server ${first.address} ${first.port} is given already in ${context.name}; this second block is ignored`,
+    subject: { block: 'virtual_server', keyword: 'real_server' },
+    message: `real_server ${name} is given already in ${context.name}; this second block is ignored`,
     span: given.span,
-    ...(place && { notes: [{ span: place, message: 'the first is here' }] }),
+    notes: [{ span: first.heading, message: 'the first is here' }],
   });
 }

@@ -16,6 +16,7 @@ import { resolveQuorum } from './resolve-quorum.ts';
 import { resolveRealServers } from './resolve-real-server.ts';
 import { type GivenService, resolveHeading, serviceText } from './resolve-service.ts';
 import type { virtualServer } from './schema/index.ts';
+import { Spans } from './spans.ts';
 
 export interface ServerContext extends ResolveContext {
   readonly given: GivenService;
@@ -27,17 +28,23 @@ export interface ServerContext extends ResolveContext {
 export function resolveVirtualServers(
   given: readonly GivenService[],
   context: ResolveContext,
+  isKept: boolean,
 ): readonly VirtualServerConfig[] {
-  const servers = new Map<string, VirtualServerConfig>();
+  const inner = isKept ? context : { ...context, spans: new Spans(false) };
+  const firsts = new Map<string, GivenService>();
+  const servers: VirtualServerConfig[] = [];
   for (const one of given) {
-    const server = resolveServer(one, context);
+    const server = resolveServer(one, inner);
     if (server === undefined) continue;
-    const key = JSON.stringify(server.service);
-    const first = servers.get(key);
-    if (first === undefined) servers.set(key, server);
-    else reportDuplicate(server, first, context);
+    const name = serviceText(server.service);
+    const first = firsts.get(name);
+    if (first !== undefined) reportDuplicate(name, one, first, context);
+    else {
+      firsts.set(name, one);
+      if (isKept) servers.push(server);
+    }
   }
-  return [...servers.values()];
+  return servers;
 }
 
 function resolveServer(given: GivenService, outer: ResolveContext): VirtualServerConfig | undefined {
@@ -226,18 +233,17 @@ function afterSorryServer<Value>(
 }
 
 function reportDuplicate(
-  server: VirtualServerConfig,
-  first: VirtualServerConfig,
-  context: ResolveContext,
+  name: string,
+  given: GivenService,
+  first: GivenService,
+  { reporter }: ResolveContext,
 ): void {
-  const span = context.spans.spanOf(server);
-  const place = context.spans.spanOf(first);
-  context.reporter.report({
+  reporter.report({
     severity: 'error',
     code: 'duplicate-virtual-server',
-    message: `virtual_server ${serviceText(server.service)} is defined already; this second block is ignored`,
-    ...(span && { span }),
+    message: `virtual_server ${name} is defined already; this second block is ignored`,
+    span: given.heading,
     help: 'put all real servers of a service into one block',
-    ...(place && { notes: [{ span: place, message: 'the first is here' }] }),
+    notes: [{ span: first.heading, message: 'the first is here' }],
   });
 }

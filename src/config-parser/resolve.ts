@@ -22,7 +22,11 @@ export interface ResolvedTree {
   readonly values: BlockValues<typeof root.keywords>;
 }
 
-export function resolve(statements: readonly Statement[], reporter: Reporter): ResolvedTree {
+export function resolve(
+  statements: readonly Statement[],
+  reporter: Reporter,
+  keepsServices: boolean,
+): ResolvedTree {
   const spans = new Spans();
   const context: ResolveContext = { reporter, spans };
   const values = readBlock(root, statements, reporter);
@@ -34,7 +38,7 @@ export function resolve(statements: readonly Statement[], reporter: Reporter): R
   const config: Config = {
     globalDefs: globals.config,
     vrrpInstances: resolveVrrpInstances(values.all('vrrp_instance'), globals.vrrp, context),
-    virtualServers: resolveVirtualServers(values.all('virtual_server'), context),
+    virtualServers: resolveVirtualServers(values.all('virtual_server'), context, keepsServices),
   };
   return { config, spans, values };
 }

@@ -14,7 +14,15 @@ export class Spans {
   /** Made when somebody asks, which for most configurations nobody does: as many entries as the lists have. */
   private readonly byValue = new Map<object, Placed>();
 
+  private readonly isKept: boolean;
+
+  /** @param isKept false for values that are let go at once: nothing is recorded then. */
+  constructor(isKept = true) {
+    this.isKept = isKept;
+  }
+
   record(value: object, place: Placed): void {
+    if (!this.isKept) return;
     this.values.push(value);
     this.places.push(place);
   }

@@ -170,7 +170,8 @@ function resolveCall(call: Call, placed: Placed, use: Use): Found | undefined {
     const value = builtIn(call.text, { scope, span: () => spanOfReference(here), file: use.file });
     if (value === 'unknown') reportUndefined(here);
     if (typeof value === 'string') return undefined;
-    const text = use.isQuoted(call.index) ? value.text : escapeComments(value.text);
+    // Outside of quotes `${_HASH}` and `${_BANG}` begin a comment: they switch whole lines off
+    const text = commentStarts.has(call.text) ? value.text : escaped(value.text, use.isQuoted(call.index));
     return { piece: { text, ...(value.note && { note: value.note }) }, following: [] };
   }
   if (chain.includes(call.text) || chain.length >= deepest) {
@@ -223,9 +224,11 @@ function reportUndefined(here: Reference): void {
   else use.scope.reportOnce(`undefined ${call.text}`, describe);
 }
 
-/** No value makes a comment: keepalived strips those before it replaces. */
-function escapeComments(text: string): string {
-  return text.replace(/[#!]/g, '\\$&');
+const commentStarts: ReadonlySet<string> = new Set(['_HASH', '_BANG']);
+
+/** No other value makes a comment: what stands in the environment is not written for this file. */
+function escaped(text: string, isQuoted: boolean): string {
+  return isQuoted ? text : text.replace(/[#!]/g, '\\$&');
 }
 
 function undefinedVariable({ text, isBraced }: Call, span: Span): Diagnostic {

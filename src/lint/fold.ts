@@ -55,7 +55,7 @@ export function withThousands(count: number): string {
 }
 
 /** The file that was named on the command line, of which the finding's file is a part. */
-function mainFile({ span }: Finding, sources: ReadonlyMap<string, Source>): string {
+export function mainFile({ span }: Finding, sources: ReadonlyMap<string, Source>): string {
   let file = span?.file ?? '';
   for (let depth = 0; depth < deepestInclude; depth += 1) {
     const from = sources.get(file)?.includedFrom;

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { commandFacts } from '../../src/cli/completion/command-facts.ts';
 import { completionScript } from '../../src/cli/completion/scripts.ts';
 import { describeProgram } from '../../src/cli/program.ts';
+import { testFolder } from './lint-harness.ts';
+import { runCommand } from './run-command.ts';
 
+const { at, write } = testFolder();
 const facts = commandFacts(describeProgram());
 
 /** What bash offers for a line that ends in the word to be completed. */
@@ -35,6 +38,22 @@ describe('completion for bash', () => {
     expect(offered('lint', '--format', 's')).toEqual(['sarif']);
   });
 
+  it('offers them also behind an equals sign, which bash takes for a word of its own', () => {
+    expect(offered('lint', '--format', '=', 'sa')).toEqual(['sarif']);
+    expect(offered('lint', '--format', '=')).toContain('concise');
+  });
+
+  it('offers files where files are meant, also with blanks in their names, and nowhere else', () => {
+    const file = write('two words.conf', '');
+    expect(offered('lint', at('two'))).toEqual([file]);
+    expect(offered('lint', '-o', at('two'))).toEqual([file]);
+    expect(offered('explain', at('two'))).toEqual([]);
+  });
+
+  it('offers the shells that there is completion for', () => {
+    expect(offered('completion', '')).toEqual(['bash', 'zsh', 'fish']);
+  });
+
   it('offers the commands below a command, and their flags', () => {
     expect(offered('config', '')).toContain('dump');
     expect(offered('config', 'dump', '--')).toContain('--format');
@@ -42,6 +61,19 @@ describe('completion for bash', () => {
 
   it('offers what can be explained', () => {
     expect(offered('explain', 'vrrp/vip')).toEqual(['vrrp/vip-default-prefix']);
+  });
+});
+
+describe('holdfast completion', () => {
+  it('prints the script of the shell', async () => {
+    const { exitCode, out } = await runCommand(['completion', 'fish']);
+    expect({ exitCode, out }).toEqual({ exitCode: 0, out: completionScript('fish', facts) });
+  });
+
+  it('of a shell that there is none for is status 2, with those that there are', async () => {
+    const { exitCode, error } = await runCommand(['completion', 'tcsh']);
+    expect(exitCode).toBe(2);
+    expect(error).toContain('Allowed choices are bash, zsh, fish');
   });
 });
 

@@ -61,7 +61,8 @@ describe('a variable', () => {
     ['$A=global_defs { router_id x }\n$A', 'x'],
     [`$A=\nglobal_defs {\nrouter_id x\${A}\n}`, 'x'],
     ['global_defs {\nrouter_id pa$$word\n}', 'pa$$word'],
-    [`global_defs {\nrouter_id a\${_HASH}b\${_BANG}\n}`, 'a#b!'],
+    [`global_defs {\nrouter_id "a\${_HASH}b\${_BANG}"\n}`, 'a#b!'],
+    [`$OFF=\${_HASH}\nglobal_defs {\nrouter_id a\n$OFF router_id b\n}`, 'a'],
     ['$A=\\\nglobal_defs { \\\nrouter_id x \\\n}\n$A\n', 'x'],
   ])('in %j is replaced', (text, expected) => {
     expect(routerId(text)).toBe(expected);

@@ -17,6 +17,10 @@ export interface CommandFacts {
   readonly options: readonly OptionFacts[];
   /** Names of commands one level down. */
   readonly subcommands: readonly string[];
+  /** What its argument can be, where that can be listed. */
+  readonly argumentChoices: readonly string[];
+  /** It has arguments that are names of files. */
+  readonly takesFiles: boolean;
 }
 
 export function commandFacts(program: Command): readonly CommandFacts[] {
@@ -37,6 +41,8 @@ function factsOf(command: Command, parent: string): readonly CommandFacts[] {
         choices: option.argChoices ?? [],
       })),
     subcommands: command.commands.map((inner) => inner.name()),
+    argumentChoices: command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
+    takesFiles: command.registeredArguments.some((argument) => /^files?$/.test(argument.name())),
   };
   return [facts, ...command.commands.flatMap((inner) => factsOf(inner, `${name} `))];
 }

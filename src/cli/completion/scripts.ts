@@ -19,42 +19,50 @@ export function completionScript(shell: Shell, commands: readonly CommandFacts[]
 const explained = 'holdfast explain --list 2>/dev/null';
 
 function bashScript(commands: readonly CommandFacts[]): string {
-  const cases = commands.map((command) => {
-    const values = command.options
-      .filter(({ choices }) => choices.length > 0)
-      .map(({ flags, choices }) => `      ${flags.join('|')}) words="${choices.join(' ')}" ;;\n`)
-      .join('');
-    const paths = command.options.filter(({ takesValue, choices }) => takesValue && choices.length === 0);
-    const files =
-      paths.length === 0 ? '' : `      ${paths.flatMap(({ flags }) => flags).join('|')}) files=1 ;;\n`;
-    const free = command.name === 'explain' ? `$(${explained})` : command.subcommands.join(' ');
-    const flags = command.options.flatMap((option) => option.flags).join(' ');
-    return `    '${command.name}')
-      case "$previous" in
-${values}${files}      *)
-        if [[ $current == -* ]]; then words="${flags}"; else words="${free}"; files=1; fi ;;
-      esac ;;
-`;
-  });
+  const inner = nested(commands).map(
+    ({ name }) => `    '${name}') if (( COMP_CWORD > 2 )); then command='${name}'; fi ;;\n`,
+  );
   return `# Completion of holdfast for bash: put it into /etc/bash_completion.d/ or source it.
 _holdfast() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
   local words='' files='' command=\${COMP_WORDS[1]}
+  # bash takes --flag=value for three words.
+  if [[ $current == '=' ]]; then current=''; elif [[ $previous == '=' ]]; then previous=\${COMP_WORDS[COMP_CWORD-2]}; fi
   COMPREPLY=()
   if (( COMP_CWORD == 1 )); then
-    COMPREPLY=( $(compgen -W "${topLevel(commands).join(' ')} --help --version" -- "$current") )
+    mapfile -t COMPREPLY < <(compgen -W "${topLevel(commands).join(' ')} --help --version" -- "$current")
     return
   fi
   case "$command \${COMP_WORDS[2]}" in
-${nested(commands)
-  .map(({ name }) => `    '${name}') if (( COMP_CWORD > 2 )); then command='${name}'; fi ;;\n`)
-  .join('')}  esac
+${inner.join('')}  esac
   case "$command" in
-${cases.join('')}  esac
-  COMPREPLY=( $(compgen -W "$words" -- "$current") )
-  if [[ -n $files && \${#COMPREPLY[@]} -eq 0 ]]; then COMPREPLY=( $(compgen -f -- "$current") ); fi
+${commands.map(bashCase).join('')}  esac
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+  if [[ -n $files && \${#COMPREPLY[@]} -eq 0 ]]; then
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -f -- "$current")
+  fi
 }
-complete -o filenames -F _holdfast holdfast
+complete -F _holdfast holdfast
+`;
+}
+
+function bashCase(command: CommandFacts): string {
+  const { name, options, subcommands, argumentChoices } = command;
+  const values = options
+    .filter(({ choices }) => choices.length > 0)
+    .map(({ flags, choices }) => `      ${flags.join('|')}) words="${choices.join(' ')}" ;;\n`);
+  const paths = options.filter(({ takesValue, choices }) => takesValue && choices.length === 0);
+  const pathFlags = paths.flatMap(({ flags }) => flags).join('|');
+  const files = paths.length === 0 ? '' : `      ${pathFlags}) files=1 ;;\n`;
+  const free = name === 'explain' ? `$(${explained})` : [...subcommands, ...argumentChoices].join(' ');
+  const flags = options.flatMap((option) => option.flags).join(' ');
+  const rest = `words="${free}"${command.takesFiles ? '; files=1' : ''}`;
+  return `    '${name}')
+      case "$previous" in
+${values.join('')}${files}      *)
+        if [[ $current == -* ]]; then words="${flags} --help"; else ${rest}; fi ;;
+      esac ;;
 `;
 }
 
@@ -99,10 +107,11 @@ function zshOption(flag: string, { description, takesValue, choices }: OptionFac
   return zshQuote(`${flag}[${text}]:value:${values}`);
 }
 
-function restOfZsh({ name, subcommands }: CommandFacts): string {
+function restOfZsh({ name, subcommands, argumentChoices, takesFiles }: CommandFacts): string {
   if (name === 'explain') return `"*:name:(\${(f)\\"$(${explained})\\"})"`;
-  if (subcommands.length > 0) return zshQuote(`1:command:(${subcommands.join(' ')})`);
-  return zshQuote('*:file:_files');
+  const words = [...subcommands, ...argumentChoices];
+  if (words.length > 0) return zshQuote(`1:command:(${words.join(' ')})`);
+  return zshQuote(takesFiles ? '*:file:_files' : '*:');
 }
 
 function zshQuote(text: string): string {
@@ -120,9 +129,11 @@ function fishScript(commands: readonly CommandFacts[]): string {
   return `# Completion of holdfast for fish: put it into ~/.config/fish/completions/holdfast.fish.\n${top.join('')}${rest.join('')}`;
 }
 
-function fishLines({ name, options, subcommands }: CommandFacts): readonly string[] {
+function fishLines({ name, options, subcommands, argumentChoices }: CommandFacts): readonly string[] {
   const condition = `-n '__fish_seen_subcommand_from ${name.split(' ').at(-1)}'`;
-  const inner = subcommands.map((word) => `complete -c holdfast ${condition} -f -a ${word}\n`);
+  const inner = [...subcommands, ...argumentChoices].map(
+    (word) => `complete -c holdfast ${condition} -f -a ${word}\n`,
+  );
   const explain = name === 'explain' ? [`complete -c holdfast ${condition} -f -a '(${explained})'\n`] : [];
   return [...inner, ...explain, ...options.map((option) => fishOption(condition, option))];
 }

@@ -5,7 +5,7 @@
  */
 import type { CstFile, LineShape, Token } from '../cst.ts';
 import { includeKeywords } from '../include.ts';
-import { Layout } from './layout.ts';
+import { Layout, withoutBlanks } from './layout.ts';
 
 /** The file's text in canonical layout. The same again for a text that has it. */
 export function formatFile(file: CstFile): string {
@@ -20,7 +20,7 @@ export function formatFile(file: CstFile): string {
 }
 
 function addLine({ tokens: all }: LineShape, layout: Layout): void {
-  const tokens = all.filter(({ kind }) => kind !== 'newline');
+  const tokens = withoutCarriageReturns(all.filter(({ kind }) => kind !== 'newline'));
   const [first] = tokens;
   if (first === undefined) return layout.blank();
   if (first.kind === 'comment') return layout.comment(first.text);
@@ -32,6 +32,14 @@ function addLine({ tokens: all }: LineShape, layout: Layout): void {
     addPieces(body, layout);
     if (comment !== undefined) layout.trailingComment(comment.text);
   }
+}
+
+/** Those at the end of a line would be taken for a part of its end when they are read again. */
+function withoutCarriageReturns(tokens: readonly Token[]): readonly Token[] {
+  const last = tokens.at(-1);
+  if (last?.text.endsWith('\r') !== true) return tokens;
+  const text = last.text.replace(/\r+$/, '');
+  return text === '' ? withoutCarriageReturns(tokens.slice(0, -1)) : [...tokens.slice(0, -1), { ...last, text }];
 }
 
 /** Definitions, sequences, conditions with more than one brace, and what would become an include if it were moved. */
@@ -74,7 +82,7 @@ function addTogether(tokens: readonly Token[], comment: Token | undefined, layou
   }
   // An open quote takes the blanks at the end of its line with it.
   const isOpen = tokens.at(-1)?.kind === 'unterminated';
-  layout.mixed(isOpen ? text : `${text}${end}`.trimEnd(), -lowest, depth - lowest);
+  layout.mixed(isOpen ? text : withoutBlanks(`${text}${end}`), -lowest, depth - lowest);
 }
 
 /** Statement by statement, brace by brace. */

@@ -22,7 +22,7 @@ export class Layout {
 
   /** A comment on a line of its own. */
   comment(text: string): void {
-    this.items.push({ text: text.trimEnd(), depth: this.depth, kind: 'comment' });
+    this.items.push({ text: withoutBlanks(text), depth: this.depth, kind: 'comment' });
   }
 
   /** A statement; a brace on a line of its own may follow if `isHeading`. */
@@ -57,7 +57,7 @@ export class Layout {
   /** A comment behind what was added last. */
   trailingComment(text: string): void {
     const last = this.items.at(-1);
-    if (last !== undefined) last.text = `${last.text} ${text.trimEnd()}`;
+    if (last !== undefined) last.text = `${last.text} ${withoutBlanks(text)}`;
   }
 
   toString(): string {
@@ -88,6 +88,11 @@ export class Layout {
     this.depth += 1;
     return true;
   }
+}
+
+/** Without those at the end. Nothing else: of other characters that count as space, bytes may be parts of letters. */
+export function withoutBlanks(text: string): string {
+  return text.replace(/[ \t\r]+$/, '');
 }
 
 function wantsBlank(before: Item, item: Item, isPending: boolean): boolean {

@@ -1,6 +1,7 @@
 /** For people: every finding with its line, what to do about it and where to read on, then the numbers. */
 import type { Finding } from '../finding.ts';
 import { describeHidden, foldFindings } from '../fold.ts';
+import { joinEqual } from '../join-equal.ts';
 import { formatMessage } from './message.ts';
 import { coloured, plain } from './paint.ts';
 import type { Format } from './report.ts';
@@ -8,7 +9,11 @@ import { summaryOf } from './summary.ts';
 
 export const formatText: Format = (report, { isColoured, maxFindings, hasSummary }) => {
   const paint = isColoured ? coloured : plain;
-  const { shown, hidden } = foldFindings(report.findings, maxFindings, report.sources);
+  const { shown, hidden } = foldFindings(
+    joinEqual(report.findings, maxFindings, report.sources),
+    maxFindings,
+    report.sources,
+  );
   return [
     ...shown.map((finding) =>
       formatMessage({ ...finding, name: finding.rule, more: furtherLines(finding) }, report.sources, paint),

@@ -43,6 +43,9 @@ const cases: readonly (readonly [string, string, string])[] = [
   ],
   ['keeps sequences', 'a {\n~SEQ(i,1,3) b   $i\n}', 'a {\n    ~SEQ(i,1,3) b   $i\n}\n'],
   ['writes LF for CRLF', 'a {\r\nb\r\n}\r\n', 'a {\n    b\n}\n'],
+  ['leaves a byte order mark alone', '\uFEFFa b\n\uFEFF  ', '\uFEFFa b\n\uFEFF\n'],
+  ['takes what is left of a line end with it', 'a {\nb\r\r\n}\n\r', 'a {\n    b\n}\n'],
+  ['keeps bytes at the end of a comment that count as space elsewhere', '# \xC3\xA0\na # \xA0 \n', '# \xC3\xA0\na # \xA0\n'],
   ['does not make an include of what stands behind a brace', 'a { include x\n}', 'a { include x\n}\n'],
 ];
 

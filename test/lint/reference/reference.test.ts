@@ -66,7 +66,7 @@ describe('the effective configuration', () => {
   });
 
   it('has the defaults of its blocks, marked as such', () => {
-    expect(printed).toContain('    state BACKUP # default\n');
+    expect(printed).toContain('    # default: state BACKUP\n');
     expect(printed).not.toMatch(/priority 100/);
   });
 
