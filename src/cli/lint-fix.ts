@@ -22,7 +22,7 @@ export function fixFiles(look: Fixing['look'], options: FixOptions, streams: Str
   const settled = fixUntilSettled(fixingOf(look, options));
   const failures = [...keptFailures(settled), ...writeAll(settled, options, streams)];
   for (const { name, reason } of failures) streams.error(`holdfast lint: ${name}: not fixed: ${reason}\n`);
-  const failed = new Set(failures.map(({ name }) => identify(name)));
+  const failed = new Set(failures.map(({ file }) => file));
   if (!options.isQuiet) streams.error(describeFixes('fixed', settled, failed));
   const unwritten = [...failed].some((file) => settled.texts.has(file));
   const texts = new Map([...settled.texts].filter(([file]) => !failed.has(file)));
@@ -50,6 +50,8 @@ function fixingOf(look: Fixing['look'], { fixes }: FixOptions): Fixing {
 }
 
 interface Change {
+  /** As `texts` has it; asked before anything is written, when the file is still there. */
+  readonly file: string;
   /** As the file was named when it was read first. */
   readonly name: string;
   readonly before: string;
@@ -57,6 +59,7 @@ interface Change {
 }
 
 interface Failure {
+  readonly file: string;
   readonly name: string;
   readonly reason: string;
 }
@@ -68,14 +71,14 @@ function changesOf({ first, texts }: Settled): readonly Change[] {
     const file = identify(name);
     const after = left.get(file);
     left.delete(file);
-    return after === undefined ? [] : [{ name, before: text, after }];
+    return after === undefined ? [] : [{ file, name, before: text, after }];
   });
 }
 
 function keptFailures({ kept }: Settled): readonly Failure[] {
   const reason =
     'its braces or quotes would not fit afterwards, which is a mistake of holdfast; it stays as it is';
-  return [...kept].map((name) => ({ name, reason }));
+  return [...kept].map((file) => ({ file, name: file, reason }));
 }
 
 function writeAll(settled: Settled, options: FixOptions, streams: Streams): readonly Failure[] {
@@ -84,7 +87,7 @@ function writeAll(settled: Settled, options: FixOptions, streams: Streams): read
   for (const change of changesOf(settled)) {
     if (change.name === standardInput) continue;
     const reason = write(change);
-    if (reason !== undefined) failures.push({ name: change.name, reason });
+    if (reason !== undefined) failures.push({ file: change.file, name: change.name, reason });
   }
   if (standardInput !== undefined) failures.push(...writeStandardInput(standardInput, settled, streams));
   return failures;
@@ -102,7 +105,7 @@ function write({ name, before, after }: Change): string | undefined {
 
 function writeStandardInput(name: string, { first, texts }: Settled, { out }: Streams): readonly Failure[] {
   const read = textOfStandardInput(first.sources.get(name)?.text ?? '');
-  if ('error' in read) return [{ name, reason: read.error }];
+  if ('error' in read) return [{ file: identify(name), name, reason: read.error }];
   out(texts.get(identify(name)) ?? read.text);
   return [];
 }

@@ -7,7 +7,7 @@ import type { CstFile, LineShape } from './cst.ts';
 import type { Diagnostic, Note } from './diagnostics.ts';
 import { changeCheck, type IncludeCheck, includeOf, noCheck, resolveInclude } from './include.ts';
 import { shapeOf, shapesOf } from './line-shape.ts';
-import { fileOrigin, type Origin, type Placed, reachedFrom } from './origin.ts';
+import { fileOrigin, madeOnce, type Origin, type Placed, reachedFrom } from './origin.ts';
 import { parseSource } from './parse.ts';
 import { randomNumbers } from './random.ts';
 import { isSequence, readSequence } from './sequences.ts';
@@ -246,7 +246,7 @@ class Expander implements Scope {
     }
     this.addAgain(replaced.line, place.depth);
     const { file } = content.origin;
-    const notes = () => usedHere(content);
+    const notes = madeOnce(() => usedHere(content));
     for (const line of replaced.following) {
       const origin = reachedFrom(line.origin, file, notes);
       this.addSpecial(this.special({ ...line, origin }), { depth: place.depth + 1, next: noLine });

@@ -29,6 +29,15 @@ export function reachedFrom(origin: Origin, file: string, notes: () => readonly 
   return { file, span: (start, end) => withVia(origin.span(start, end), notes()) };
 }
 
+/** Notes that many lines share are made when the first of them is asked where it stands. */
+export function madeOnce(notes: () => readonly Note[]): () => readonly Note[] {
+  let made: readonly Note[] | undefined;
+  return () => {
+    made ??= notes();
+    return made;
+  };
+}
+
 /** A stretch of a text that was put together. */
 export interface Piece {
   readonly text: string;
@@ -46,11 +55,16 @@ export function joinPieces(pieces: readonly Piece[], outer: Origin): Placed {
   return { text: pieces.map(({ text }) => text).join(''), start: 0, origin: new PieceOrigin(pieces, outer) };
 }
 
+/** No line is that long. */
+const farthest = 2 ** 26;
+
 class PieceOrigin implements Origin {
   private readonly pieces: readonly Piece[];
   private readonly outer: Origin;
   /** Offset of each piece in the text that they make. */
   private readonly offsets: readonly number[];
+  /** Rules ask again and again where the same words stand. By begin and end. */
+  private known: Map<number, Span> | undefined;
 
   constructor(pieces: readonly Piece[], outer: Origin) {
     this.pieces = pieces;
@@ -68,6 +82,16 @@ class PieceOrigin implements Origin {
   }
 
   span(start: number, end: number): Span {
+    const key = start * farthest + end;
+    const known = this.known?.get(key);
+    if (known !== undefined) return known;
+    const span = this.find(start, end);
+    this.known ??= new Map();
+    this.known.set(key, span);
+    return span;
+  }
+
+  private find(start: number, end: number): Span {
     const first = this.indexAt(start);
     const last = this.indexAt(Math.max(end - 1, start));
     if (first === last) return this.spanInPiece(first, start, end);

@@ -120,12 +120,14 @@ const reference = /\$\{([^{}\r\n]*)\}|\$([A-Za-z_]\w*)(?=[ \t,)]|$)/g;
 
 function replaceReferences(placed: Placed, use: Use): Substituted | undefined {
   const { text, start, origin } = placed;
+  if (!text.includes('$')) return undefined;
   const pieces: Piece[] = [];
   let following: readonly Placed[] = [];
   let at = 0;
-  for (const match of text.matchAll(reference)) {
+  let end = 0;
+  for (let match = nextReference(text, 0); match !== null; match = nextReference(text, end)) {
     const { index } = match;
-    const end = index + match[0].length;
+    end = index + match[0].length;
     const call = { text: match[1] ?? match[2] ?? '', isBraced: match[1] !== undefined, index, end };
     const found = resolveCall(call, placed, use);
     if (found === undefined) continue;
@@ -139,6 +141,12 @@ function replaceReferences(placed: Placed, use: Use): Substituted | undefined {
     pieces.push({ text: text.slice(at), start: start + at, end: start + text.length });
   }
   return { line: joinPieces(pieces, origin), following };
+}
+
+/** What is found may be replaced before the next is looked for, which looks for more: the expression is shared. */
+function nextReference(text: string, from: number): RegExpExecArray | null {
+  reference.lastIndex = from;
+  return reference.exec(text);
 }
 
 /** A call with its place, which is worked out when something is to be told. */

@@ -7,6 +7,7 @@ import { testFolder } from './lint-harness.ts';
 import { runCommand } from './run-command.ts';
 
 const { at, write } = testFolder();
+const hasShell = (shell: string) => spawnSync(shell, ['--version']).error === undefined;
 const facts = commandFacts(describeProgram());
 
 /** What bash offers for a line that ends in the word to be completed. */
@@ -89,7 +90,39 @@ describe.each(['bash', 'zsh', 'fish'] as const)('the script for %s', (shell) => 
     }
   });
 
-  it.skipIf(spawnSync(shell, ['--version']).error !== undefined)('is understood by the shell', () => {
-    expect(spawnSync(shell, ['-n'], { input: script, encoding: 'utf8' }).stderr).toBe('');
+  it.skipIf(!hasShell(shell))('is understood by the shell', () => {
+    const file = write(`script.${shell}`, script);
+    const { status, stderr } = spawnSync(shell, ['-n', file], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+});
+
+describe.skipIf(!hasShell('zsh'))('completion for zsh', () => {
+  it('offers what can be explained', () => {
+    const script = completionScript('zsh', facts).replace('_holdfast "$@"', '');
+    const stubs = `holdfast() { print -l priority advert_int }; compadd() { print -l -- \${(P)2} }`;
+    const { stdout, stderr } = spawnSync('zsh', ['-f', '-c', `${script}\n${stubs}\n_holdfast_names`], {
+      encoding: 'utf8',
+    });
+    expect({ stdout, stderr }).toEqual({ stdout: 'priority\nadvert_int\n', stderr: '' });
+  });
+});
+
+describe.skipIf(!hasShell('fish'))('completion for fish', () => {
+  it.each([
+    ['holdfast li', ['lint']],
+    ['holdfast lint --pa', ['--pair']],
+    ['holdfast lint --format s', ['sarif']],
+    ['holdfast config dump --format ', ['conf', 'json']],
+    ['holdfast completion f', ['fish']],
+  ])('offers for "%s" %j', (line, expected) => {
+    const script = `${completionScript('fish', facts)}\ncomplete -C '${line}'`;
+    const { stdout } = spawnSync('fish', ['--no-config', '-c', script], { encoding: 'utf8' });
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((offer) => offer.split('\t')[0]),
+    ).toEqual(expected);
   });
 });

@@ -78,6 +78,11 @@ function zshScript(commands: readonly CommandFacts[]): string {
     .map(({ name, description }) => `    ${zshQuote(`${name}:${description}`)}\n`);
   return `#compdef holdfast
 # Completion of holdfast for zsh: put it as _holdfast into a folder of your fpath.
+_holdfast_names() {
+  local -a names
+  names=(\${(f)"$(${explained})"})
+  compadd -a names
+}
 _holdfast() {
   local -a commands
   commands=(
@@ -108,7 +113,7 @@ function zshOption(flag: string, { description, takesValue, choices }: OptionFac
 }
 
 function restOfZsh({ name, subcommands, argumentChoices, takesFiles }: CommandFacts): string {
-  if (name === 'explain') return `"*:name:(\${(f)\\"$(${explained})\\"})"`;
+  if (name === 'explain') return zshQuote('*:name:_holdfast_names');
   const words = [...subcommands, ...argumentChoices];
   if (words.length > 0) return zshQuote(`1:command:(${words.join(' ')})`);
   return zshQuote(takesFiles ? '*:file:_files' : '*:');

@@ -39,7 +39,9 @@ function withoutCarriageReturns(tokens: readonly Token[]): readonly Token[] {
   const last = tokens.at(-1);
   if (last?.text.endsWith('\r') !== true) return tokens;
   const text = last.text.replace(/\r+$/, '');
-  return text === '' ? withoutCarriageReturns(tokens.slice(0, -1)) : [...tokens.slice(0, -1), { ...last, text }];
+  return text === ''
+    ? withoutCarriageReturns(tokens.slice(0, -1))
+    : [...tokens.slice(0, -1), { ...last, text }];
 }
 
 /** Definitions, sequences, conditions with more than one brace, and what would become an include if it were moved. */
@@ -82,7 +84,10 @@ function addTogether(tokens: readonly Token[], comment: Token | undefined, layou
   }
   // An open quote takes the blanks at the end of its line with it.
   const isOpen = tokens.at(-1)?.kind === 'unterminated';
-  layout.mixed(isOpen ? text : withoutBlanks(`${text}${end}`), -lowest, depth - lowest);
+  const line = isOpen ? text : withoutBlanks(`${text}${end}`);
+  // A byte order mark is one at the begin of a line only; behind blanks it would be a word.
+  if (tokens[0]?.kind === 'bom') layout.outdented(line, -lowest, depth - lowest);
+  else layout.mixed(line, -lowest, depth - lowest);
 }
 
 /** Statement by statement, brace by brace. */
@@ -102,7 +107,9 @@ function addPieces(tokens: readonly Token[], layout: Layout): void {
       else layout.close(`${text} }`);
     } else if (token.kind === 'open') layout.open(text);
     else {
-      if (text !== '') layout.statement(text, false);
+      // A line end follows: see withoutCarriageReturns.
+      const statement = text.replace(/\r+$/, '');
+      if (statement !== '') layout.statement(statement, false);
       layout.close('}');
     }
   }

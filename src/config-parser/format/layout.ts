@@ -49,6 +49,12 @@ export class Layout {
     this.depth += opened;
   }
 
+  /** The same for a line that must begin with its first character. */
+  outdented(text: string, closed: number, opened: number): void {
+    this.items.push({ text, depth: 0, kind: 'other' });
+    this.depth = Math.max(0, this.depth - closed) + opened;
+  }
+
   /** A line as it is, blanks and all. */
   exact(text: string): void {
     this.items.push({ text, depth: 0, kind: 'exact' });

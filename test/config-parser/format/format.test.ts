@@ -44,8 +44,18 @@ const cases: readonly (readonly [string, string, string])[] = [
   ['keeps sequences', 'a {\n~SEQ(i,1,3) b   $i\n}', 'a {\n    ~SEQ(i,1,3) b   $i\n}\n'],
   ['writes LF for CRLF', 'a {\r\nb\r\n}\r\n', 'a {\n    b\n}\n'],
   ['leaves a byte order mark alone', '\uFEFFa b\n\uFEFF  ', '\uFEFFa b\n\uFEFF\n'],
+  [
+    'leaves a byte order mark at the begin of its line',
+    'a {\n\uFEFF  b {\nc\n}\n}',
+    'a {\n\uFEFF  b {\n        c\n    }\n}\n',
+  ],
+  ['leaves no carriage return where it makes a line', 'a {\nb\r}\n\r}', 'a {\n    b\n}\n}\n'],
   ['takes what is left of a line end with it', 'a {\nb\r\r\n}\n\r', 'a {\n    b\n}\n'],
-  ['keeps bytes at the end of a comment that count as space elsewhere', '# \xC3\xA0\na # \xA0 \n', '# \xC3\xA0\na # \xA0\n'],
+  [
+    'keeps bytes at the end of a comment that count as space elsewhere',
+    '# \xC3\xA0\na # \xA0 \n',
+    '# \xC3\xA0\na # \xA0\n',
+  ],
   ['does not make an include of what stands behind a brace', 'a { include x\n}', 'a { include x\n}\n'],
 ];
 

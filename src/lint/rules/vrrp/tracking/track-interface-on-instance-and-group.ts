@@ -10,7 +10,8 @@ export const trackInterfaceOnInstanceAndGroup = fileRule({
   summary: 'An interface tracked by an instance and by its sync group',
   details: `What a sync group tracks counts for all of its members, so a member that tracks the same interface does it twice.
 keepalived takes only one of the two and says so; where their weights differ, which one that is decides how a failure counts.
-Leave the line in the group.`,
+Leave the line in the group. A member tracks the \`interface\` that it runs on anyway, and its Fault takes the whole group with
+it: the group needs no line for that one.`,
   keepalived: 'reports',
   bad: textOf(...group(tracks, tracks)),
   good: textOf(...group(tracks)),
@@ -21,6 +22,14 @@ Leave the line in the group.`,
       );
       if (shared.size === 0) continue;
       for (const member of members) {
+        const primary = shared.get(member.values.has('dont_track_primary') ? '' : (member.interface ?? ''));
+        if (primary !== undefined) {
+          report({
+            at: primary.span,
+            message: `${primary.name} is the own interface of ${member.name}, which tracks it anyway, and its sync group ${name} tracks it too: only one of the two counts`,
+            help: 'delete the line',
+          });
+        }
         for (const own of member.tracked) {
           const first = own.kind === 'interface' ? shared.get(own.name) : undefined;
           if (first === undefined) continue;

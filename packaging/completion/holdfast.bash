@@ -1,0 +1,67 @@
+# Completion of holdfast for bash: put it into /etc/bash_completion.d/ or source it.
+_holdfast() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+  local words='' files='' command=${COMP_WORDS[1]}
+  # bash takes --flag=value for three words.
+  if [[ $current == '=' ]]; then current=''; elif [[ $previous == '=' ]]; then previous=${COMP_WORDS[COMP_CWORD-2]}; fi
+  COMPREPLY=()
+  if (( COMP_CWORD == 1 )); then
+    mapfile -t COMPREPLY < <(compgen -W "run lint fmt explain config completion --help --version" -- "$current")
+    return
+  fi
+  case "$command ${COMP_WORDS[2]}" in
+    'config dump') if (( COMP_CWORD > 2 )); then command='config dump'; fi ;;
+  esac
+  case "$command" in
+    'run')
+      case "$previous" in
+      -f|--use-file|-i|--config-id|-t|--config-test|-p|--pid|-r|--vrrp_pid|-c|--checkers_pid|-u|--umask|--signum|-g|--log-file|-S|--log-facility) files=1 ;;
+      *)
+        if [[ $current == -* ]]; then words="-f --use-file -i --config-id -e --all-config -t --config-test -d --dump-conf -n --dont-fork -P --vrrp -C --check --all -p --pid -r --vrrp_pid -c --checkers_pid -V --dont-release-vrrp -I --dont-release-ipvs -R --dont-respawn -u --umask --ignore-sigint --signum -v --version -l --log-console -D --log-detail -g --log-file -G --no-syslog -S --log-facility --help"; else words=""; fi ;;
+      esac ;;
+    'lint')
+      case "$previous" in
+      --profile) words="default strict compat" ;;
+      --fail-on) words="error warn info" ;;
+      --format) words="text concise json sarif github" ;;
+      --color) words="auto always never" ;;
+      -i|--config-id|--stdin-filename|--rule|--max-findings|-o|--output) files=1 ;;
+      *)
+        if [[ $current == -* ]]; then words="--pair --host -i --config-id -e --all-config --stdin-filename --profile --rule --list-rules --fail-on --fix --unsafe-fixes --diff --format --color --max-findings -o --output -q --quiet --verbose --help"; else words=""; files=1; fi ;;
+      esac ;;
+    'fmt')
+      case "$previous" in
+      --stdin-filename) files=1 ;;
+      *)
+        if [[ $current == -* ]]; then words="--check --diff --force --stdin-filename --help"; else words=""; files=1; fi ;;
+      esac ;;
+    'explain')
+      case "$previous" in
+      *)
+        if [[ $current == -* ]]; then words="--list --help"; else words="$(holdfast explain --list 2>/dev/null)"; fi ;;
+      esac ;;
+    'config')
+      case "$previous" in
+      *)
+        if [[ $current == -* ]]; then words=" --help"; else words="dump"; fi ;;
+      esac ;;
+    'config dump')
+      case "$previous" in
+      --format) words="conf json" ;;
+      -i|--config-id) files=1 ;;
+      *)
+        if [[ $current == -* ]]; then words="-i --config-id --format --help"; else words=""; files=1; fi ;;
+      esac ;;
+    'completion')
+      case "$previous" in
+      *)
+        if [[ $current == -* ]]; then words=" --help"; else words="bash zsh fish"; fi ;;
+      esac ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+  if [[ -n $files && ${#COMPREPLY[@]} -eq 0 ]]; then
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -f -- "$current")
+  fi
+}
+complete -F _holdfast holdfast
