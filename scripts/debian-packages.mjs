@@ -16,6 +16,8 @@ const packages = [
   { package: 'kmod', program: 'depmod', needed: 'IPVS where this kernel has none' },
   { package: 'iptables', program: 'iptables', needed: 'integration tests' },
   { package: 'tcpdump', program: 'tcpdump', needed: 'the demo and the figures' },
+  { package: 'zsh', program: 'zsh', needed: 'tests of completion' },
+  { package: 'fish', program: 'fish', needed: 'tests of completion' },
 ];
 
 /** Installs what is missing; where that cannot be done, one line says what will be skipped. */

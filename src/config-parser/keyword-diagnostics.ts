@@ -166,16 +166,34 @@ export function badEntry(list: ListSchema, word: Word, expects: string): Diagnos
   };
 }
 
-export function duplicate(schema: BlockSchema, first: Given, again: Given): Diagnostic {
+/** @param again the last of those that follow `first`; `between` are the others. */
+export function duplicate(
+  schema: BlockSchema,
+  {
+    first,
+    between,
+    again,
+  }: { readonly first: Given; readonly between: readonly Given[]; readonly again: Given },
+): Diagnostic {
+  const { keyword } = again;
+  const outcome = keepsFirst.test(keyword)
+    ? 'keepalived takes the first one, and reports and ignores what follows'
+    : 'the last one counts';
   return {
     severity: 'warning',
     code: 'duplicate-keyword',
-    subject: { block: schema.name, keyword: again.keyword },
-    message: `"${again.keyword}" is given more than once in this ${schema.name}; the last one counts`,
+    subject: { block: schema.name, keyword },
+    message: `"${keyword}" is given more than once in this ${schema.name}; ${outcome}`,
     span: headingSpan(again.statement),
-    notes: [{ span: headingSpan(first.statement), message: 'given first here' }],
+    notes: [
+      { span: headingSpan(first.statement), message: 'given first here' },
+      ...between.map(({ statement }) => ({ span: headingSpan(statement), message: 'and again here' })),
+    ],
   };
 }
+
+/** keepalived.conf(5): commands that are run when something happens. Those of checks and trackers are replaced. */
+const keepsFirst = /^(?:notify|quorum_(?:up|down)$|(?:startup|shutdown)_script$)/;
 
 export function subjectOf({ schema, found }: Known): Subject {
   return { block: schema.name, keyword: found.name };

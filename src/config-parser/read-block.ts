@@ -215,7 +215,8 @@ function reportDuplicates(schema: BlockSchema, values: BlockValues, reporter: Re
     if (!isLast || isFirst(values, keyword, at)) continue;
     const [first, ...more] = values.all(keyword);
     const again = more.at(-1);
-    if (first !== undefined && again !== undefined) reporter.report(duplicate(schema, first, again));
+    if (first === undefined || again === undefined) continue;
+    reporter.report(duplicate(schema, { first, between: more.slice(0, -1), again }));
   }
 }
 

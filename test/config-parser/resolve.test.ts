@@ -28,6 +28,24 @@ function told(...lines: readonly string[]): readonly string[] {
 }
 
 describe('a vrrp_instance', () => {
+  it('keeps the first command of several, which the message says, and the last of other values', () => {
+    const text = instanceWith(
+      'notify_master /bin/a',
+      'notify_master /bin/b',
+      'notify_master /bin/c',
+      'advert_int 1',
+      'advert_int 2',
+    );
+    const said = parseText(text).diagnostics.filter(({ code }) => code === 'duplicate-keyword');
+    expect(said.map(({ message, notes = [] }) => [message, notes.length])).toEqual([
+      [
+        '"notify_master" is given more than once in this vrrp_instance; keepalived takes the first one, and reports and ignores what follows',
+        2,
+      ],
+      ['"advert_int" is given more than once in this vrrp_instance; the last one counts', 1],
+    ]);
+  });
+
   it('that says nothing more has the defaults of keepalived', () => {
     expect(instance()).toMatchObject({
       initialState: 'BACKUP',

@@ -5,7 +5,7 @@
  *
  *     node test/lint/corpus/record-messages.mjs FOLDER
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,10 +29,14 @@ function test(file, interfaces) {
   writeFileSync(commands, ['link set lo up', ...batch, ''].join('\n'));
   try {
     const script = 'ip -force -batch "$1" >/dev/null 2>&1; exec timeout 60 keepalived -t -f "$2"';
-    const { status, stdout, stderr } = spawnSync('unshare', ['-n', 'sh', '-c', script, 'sh', commands, file], {
-      encoding: 'latin1',
-      maxBuffer: 2 ** 28,
-    });
+    const { status, stdout, stderr } = spawnSync(
+      'unshare',
+      ['-n', 'sh', '-c', script, 'sh', commands, file],
+      {
+        encoding: 'latin1',
+        maxBuffer: 2 ** 28,
+      },
+    );
     return { exit: status, lines: `${stdout}${stderr}`.split('\n') };
   } finally {
     rmSync(scratch, { recursive: true });
@@ -50,11 +54,14 @@ function missingInterfaces(lines) {
 
 function withoutNames(message) {
   return message
-    .replace(/'([^']*)'|"([^"]*)"/g, (whole, a, b) => (keptWords.has(a ?? b) ? `'${a ?? b}'` : "'…'"))
+    .replace(/'([^']*)'|"([^"]*)"/g, (_, a, b) => (keptWords.has(a ?? b) ? `'${a ?? b}'` : "'…'"))
     .replace(/^\([^)]*\)/, '(…)')
     .replace(/VRRP instance\[[^\]]*\]/, 'VRRP instance […]')
     .replace(/\[[^\]\s]*\.[^\]]*\]:tcp:\d+|\b\d+\.\d+\.\d+\.\d+(\/\d+)?/g, '…')
-    .replace(/\b(interface|vrrp_instance|script|instance|peer address|address|IP|server|group|parameters|for) (?!(?:for|name|not|set|already|config|specified|a|parsed|instance|address|route|already|vrrp|script|IP|group|entry|ip|rule|VROUTE|uid|gid|FWM|and|was)\b)[^\s,']+/g, '$1 …')
+    .replace(
+      /\b(interface|vrrp_instance|script|instance|peer address|address|IP|server|group|parameters|for) (?!(?:for|name|not|set|already|config|specified|a|parsed|instance|address|route|already|vrrp|script|IP|group|entry|ip|rule|VROUTE|uid|gid|FWM|and|was)\b)[^\s,']+/g,
+      '$1 …',
+    )
     .trim();
 }
 
@@ -62,7 +69,7 @@ function withoutNames(message) {
 function collect(lines) {
   const places = new Map();
   for (const line of lines.filter((text) => text.trim() !== '')) {
-    const [, number, message] = /^\((?:[^()]*: )?Line (\d+)\) ?(.*)$/.exec(line) ?? [, , line];
+    const [, number, message] = /^\((?:[^()]*: )?Line (\d+)\) ?(.*)$/.exec(line) ?? [line, undefined, line];
     const text = withoutNames(message);
     const known = places.get(text) ?? new Set();
     if (number !== undefined) known.add(Number(number));
@@ -77,8 +84,6 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith('.conf')))
   const { exit, lines } = test(path, missingInterfaces(test(path, []).lines));
   files[name] = { exit, messages: collect(lines) };
 }
-const version = execFileSync('keepalived', ['--version'], { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
-void version;
 const entries = Object.entries(files).map(([name, { exit, messages }]) => {
   const rows = messages.map((row) => `      ${JSON.stringify(row)}`).join(',\n');
   return `  ${JSON.stringify(name)}: {\n    "exit": ${exit},\n    "messages": [${rows === '' ? '' : `\n${rows}\n    `}]\n  }`;
