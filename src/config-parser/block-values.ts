@@ -2,26 +2,42 @@
  * What a block says after its keyword table was applied: the good values by keyword, each with its place, and the blocks
  * and lists inside. The types follow from the tables.
  */
+import { BlockTemplate } from './block-template.ts';
 import type { Span } from './diagnostics.ts';
 import { knownReading, type Reading } from './reading.ts';
 import type { BlockSchema, LineOf, Table, TableOf, ValueOf } from './schema/index.ts';
-import { argumentSpan, headingSpan, type Statement } from './statement.ts';
+import { argumentSpan, type Block, headingSpan, type Statement } from './statement.ts';
 import type { Word } from './words.ts';
+
+/** Whatever has statements, made when somebody asks for them. */
+export interface StatementSource {
+  readonly statements: readonly Statement[];
+}
 
 /** A value as it was given; in a list, an entry. */
 export class Given<Value = unknown, Inner extends Table = Table, Line = unknown> {
   /** The table's name for it, whatever spelling the file has; empty for an entry of a list. */
   readonly keyword: string;
   readonly value: Value;
-  readonly statement: Statement;
   /** Position among the statements of its block. */
   readonly order: number;
+  private readonly source: StatementSource;
+  /** Of its block, where many have the same inside. */
+  private readonly inner: BlockTemplate | undefined;
 
-  constructor(keyword: string, value: Value, statement: Statement, order: number) {
+  constructor(keyword: string, value: Value, source: StatementSource, order: number, inner?: BlockTemplate) {
     this.keyword = keyword;
     this.value = value;
-    this.statement = statement;
+    this.source = source;
     this.order = order;
+    this.inner = inner;
+  }
+
+  get statement(): Statement {
+    const statement = this.source.statements[this.order];
+    // The source is what the value was read from; it does not change.
+    if (statement === undefined) throw new Error(`"${this.keyword}" has no statement`);
+    return statement;
   }
 
   /** Of the arguments, or of the keyword where there are none. */
@@ -37,16 +53,40 @@ export class Given<Value = unknown, Inner extends Table = Table, Line = unknown>
   /** What its block says; of nothing where it has none. */
   get values(): BlockValues<Inner> {
     // Filled from the block's own table, so that the types are those of the table.
-    return (this.contents instanceof BlockValues ? this.contents : BlockValues.empty) as BlockValues<Inner>;
+    return this.blockValues() as BlockValues<Inner>;
   }
 
   /** The lines of its list. */
   get entries(): readonly Given<Line>[] {
-    return (Array.isArray(this.contents) ? this.contents : []) as readonly Given<Line>[];
+    const contents = this.statement.block?.contents;
+    return (Array.isArray(contents) ? contents : []) as readonly Given<Line>[];
   }
 
-  private get contents(): unknown {
-    return this.statement.block?.contents;
+  private blockValues(): BlockValues {
+    if (this.inner !== undefined) return BlockValues.ofTemplate(this.inner, new InnerBlock(this));
+    const { block } = this.statement;
+    const values = block && valuesOfBlock(block);
+    return values ?? BlockValues.empty;
+  }
+}
+
+/** What was read of a block; undefined of one that was not, or is a list. */
+export function valuesOfBlock(block: Block): BlockValues | undefined {
+  const { contents } = block;
+  if (contents instanceof BlockValues) return contents;
+  return contents instanceof BlockTemplate ? BlockValues.ofTemplate(contents, block) : undefined;
+}
+
+/** The block that a statement opens, looked for only when its statements are wanted. */
+class InnerBlock implements StatementSource {
+  private readonly given: Given;
+
+  constructor(given: Given) {
+    this.given = given;
+  }
+
+  get statements(): readonly Statement[] {
+    return this.given.statement.block?.statements ?? [];
   }
 }
 
@@ -61,23 +101,40 @@ const fewStatements = 6;
 
 /** Blocks are many and values are asked for now and then, so that a Given is made when somebody wants one. */
 export class BlockValues<Entries extends Table = Table> {
-  static readonly empty = new BlockValues<Table>(undefined, [], undefined);
-  /** All statements of the block, also those that gave no value. */
-  readonly statements: readonly Statement[];
+  static readonly empty = new BlockValues<Table>(undefined, { statements: [] }, undefined);
   private readonly schema: BlockSchema | undefined;
+  private readonly source: StatementSource;
   private readonly own: OwnReadings | undefined;
+  private readonly template: BlockTemplate | undefined;
   private searches = 0;
   /** Of the last statement of each keyword; made when it is worth it. */
   private positions: ReadonlyMap<string, number> | undefined = undefined;
 
   constructor(
     schema: BlockSchema | undefined,
-    statements: readonly Statement[],
+    source: StatementSource,
     own: OwnReadings | undefined,
+    template?: BlockTemplate,
   ) {
     this.schema = schema;
-    this.statements = statements;
+    this.source = source;
     this.own = own;
+    this.template = template;
+  }
+
+  static ofTemplate(template: BlockTemplate, source: StatementSource): BlockValues {
+    return new BlockValues(template.schema, source, undefined, template);
+  }
+
+  /** All statements of the block, also those that gave no value. */
+  get statements(): readonly Statement[] {
+    const { statements } = this.source;
+    if (this.template === undefined) return statements;
+    for (const { order, inner } of this.template.entries) {
+      const block = statements[order]?.block;
+      if (block !== undefined) block.contents ??= inner;
+    }
+    return statements;
   }
 
   /** Blocks that count as one, such as several global_defs. */
@@ -86,7 +143,7 @@ export class BlockValues<Entries extends Table = Table> {
     if (first !== undefined && parts.length === 1) return first;
     return new BlockValues<Entries>(
       first?.schema,
-      parts.flatMap(({ statements }) => statements),
+      { statements: parts.flatMap(({ statements }) => statements) },
       new Map(parts.flatMap(({ own }) => [...(own ?? [])])),
     );
   }
@@ -102,12 +159,14 @@ export class BlockValues<Entries extends Table = Table> {
 
   /** Of keywords for which `wants` is true, in the order of the file. */
   select(wants: (keyword: string) => boolean): readonly Given[] {
+    if (this.template !== undefined) return this.selectFrom(this.template, wants);
     const given: Given[] = [];
-    for (let order = 0; order < this.statements.length; order += 1) {
-      const statement = this.statements[order];
+    const { statements } = this;
+    for (let order = 0; order < statements.length; order += 1) {
+      const statement = statements[order];
       const reading = statement && this.readingOf(statement);
-      if (statement !== undefined && reading !== undefined && wants(reading.keyword)) {
-        given.push(new Given(reading.keyword, reading.value, statement, order));
+      if (reading !== undefined && wants(reading.keyword)) {
+        given.push(new Given(reading.keyword, reading.value, this.source, order));
       }
     }
     return given;
@@ -115,14 +174,13 @@ export class BlockValues<Entries extends Table = Table> {
 
   /** The one that counts: keepalived lets the last win. */
   last<Name extends keyof Entries & string>(name: Name): GivenOf<Entries[Name]> | undefined {
-    const order = this.find(name);
-    const statement = this.statements[order];
-    const reading = statement && this.readingOf(statement);
-    if (statement === undefined || reading === undefined) return undefined;
-    return new Given(name, reading.value, statement, order) as unknown as GivenOf<Entries[Name]>;
+    return this.lastGiven(name) as unknown as GivenOf<Entries[Name]> | undefined;
   }
 
   value<Name extends keyof Entries & string>(name: Name): ValueOf<Entries[Name]> | undefined {
+    if (this.template !== undefined) {
+      return this.template.last(name)?.value as ValueOf<Entries[Name]> | undefined;
+    }
     const order = this.find(name);
     const statement = order === -1 ? undefined : this.statements[order];
     const reading = statement && this.readingOf(statement);
@@ -139,7 +197,8 @@ export class BlockValues<Entries extends Table = Table> {
   }
 
   spanOf(name: string): Span | undefined {
-    const statement = this.statements[this.find(name)];
+    const order = this.find(name);
+    const statement = order === -1 ? undefined : this.statements[order];
     return statement && argumentSpan(statement);
   }
 
@@ -150,13 +209,32 @@ export class BlockValues<Entries extends Table = Table> {
     return own ?? (this.schema && knownReading(this.schema, statement));
   }
 
+  private selectFrom({ entries }: BlockTemplate, wants: (keyword: string) => boolean): readonly Given[] {
+    const given: Given[] = [];
+    for (const { keyword, value, order, inner } of entries) {
+      if (wants(keyword)) given.push(new Given(keyword, value, this.source, order, inner));
+    }
+    return given;
+  }
+
+  private lastGiven(name: string): Given | undefined {
+    const entry = this.template?.last(name);
+    if (entry !== undefined) return new Given(name, entry.value, this.source, entry.order, entry.inner);
+    const order = this.find(name);
+    const statement = order === -1 ? undefined : this.statements[order];
+    const reading = statement && this.readingOf(statement);
+    return reading && new Given(name, reading.value, this.source, order);
+  }
+
   /** Position of the last statement of a keyword; -1 where there is none. */
   private find(name: string): number {
+    if (this.template !== undefined) return this.template.last(name)?.order ?? -1;
     if (this.positions !== undefined) return this.positions.get(name) ?? -1;
     this.searches += 1;
-    if (this.searches > manySearches && this.statements.length > fewStatements) return this.findIndexed(name);
-    for (let at = this.statements.length - 1; at >= 0; at -= 1) {
-      const statement = this.statements[at];
+    const { statements } = this;
+    if (this.searches > manySearches && statements.length > fewStatements) return this.findIndexed(name);
+    for (let at = statements.length - 1; at >= 0; at -= 1) {
+      const statement = statements[at];
       if (statement !== undefined && this.readingOf(statement)?.keyword === name) return at;
     }
     return -1;

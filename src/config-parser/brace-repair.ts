@@ -12,6 +12,8 @@ export interface OpenBlock {
   readonly indent: string;
   /** What stands in it begins further to the right, so that a line that does not is outside. */
   isIndented: boolean;
+  /** Its first line inside, where all lines since are ordinary ones of one text; -1 where they are not. */
+  firstLine: number;
 }
 
 /** Nobody indents further; a hostile file may nest a million blocks. */

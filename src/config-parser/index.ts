@@ -1,6 +1,7 @@
 /** keepalived.conf: from files to a typed Config, with diagnostics. The face of this folder to the others. */
 
-export { BlockValues, Given, type GivenOf } from './block-values.ts';
+export { BlockTemplate } from './block-template.ts';
+export { BlockValues, Given, type GivenOf, valuesOfBlock } from './block-values.ts';
 export { type CstFile, type Line, printCst, type Token, type TokenKind } from './cst.ts';
 export { diagnosticCodes } from './diagnostic-codes.ts';
 export type { Diagnostic, Note, Severity, Span } from './diagnostics.ts';

@@ -93,7 +93,7 @@ export function extraWords(known: Known, used: number, first: Word): Diagnostic 
   const { schema, statement } = known;
   const keyword = statement.keyword.value;
   const subject = subjectOf(known);
-  const span = { ...argumentSpan(statement), start: first.start };
+  const span = statement.spanOfWords(1 + used);
   if (used === 0 && offWords.has(first.value)) {
     return {
       severity: 'warning',

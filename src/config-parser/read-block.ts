@@ -5,7 +5,8 @@
  * A large file says the same few lines again and again, and such statements share their shape: what a shape means in a
  * table is worked out once and kept with it, unless there is something to say of it.
  */
-import { BlockValues, Given, spanOfWord } from './block-values.ts';
+import { BlockTemplate, type TemplateEntry, templateOf } from './block-template.ts';
+import { BlockValues, Given, type StatementSource, spanOfWord } from './block-values.ts';
 import type { Subject } from './diagnostics.ts';
 import {
   badEntry,
@@ -35,7 +36,7 @@ import {
   type ListSchema,
   type Table,
 } from './schema/index.ts';
-import { argumentSpan, type Statement } from './statement.ts';
+import { argumentSpan, type Block, type SharedBody, type Statement } from './statement.ts';
 
 export interface ReadOptions {
   /** Inside of what is not acted on, that is not said again. */
@@ -44,15 +45,56 @@ export interface ReadOptions {
 
 export function readBlock<Entries extends Table>(
   schema: BlockSchema<Entries>,
-  statements: readonly Statement[],
+  source: StatementSource,
   reporter: Reporter,
   options: ReadOptions = {},
 ): BlockValues<Entries> {
   const reader = new BlockReader(schema, reporter, options.quiet === true);
-  for (const statement of statements) reader.read(statement);
-  const values = new BlockValues<Entries>(schema, statements, reader.own);
+  for (const statement of source.statements) reader.read(statement);
+  const values = new BlockValues<Entries>(schema, source, reader.own);
   reportDuplicates(schema, values, reporter);
   return values;
+}
+
+/** What a block says; that of many blocks with one inside is read once, if there is nothing to say of it. */
+function readInner(
+  schema: BlockSchema,
+  block: Block,
+  reporter: Reporter,
+  quiet: boolean,
+): BlockValues | BlockTemplate {
+  const { body } = block;
+  const known = body && templateOf(body, schema, quiet);
+  if (known !== undefined) return known;
+  const before = reporter.said;
+  const values = readBlock(schema, block, reporter, { quiet });
+  if (body !== undefined && reporter.said === before) keepTemplate(body, schema, quiet, values);
+  return values;
+}
+
+function keepTemplate(body: SharedBody, schema: BlockSchema, quiet: boolean, values: BlockValues): void {
+  const entries: TemplateEntry[] = [];
+  for (const { keyword, value, order, statement } of values.given) {
+    const inner = statement.block && templateOfContents(statement.block);
+    // A list holds places, and what holds words does too.
+    if (statement.block !== undefined && inner === undefined) return;
+    if (knownReading(schema, statement) === undefined) return;
+    entries.push({ keyword, value, order, inner });
+  }
+  const spellings = values.statements.map(({ keywordValue }) => keywordValue);
+  body.template = new BlockTemplate(
+    schema,
+    quiet,
+    entries,
+    spellings,
+    body.template as BlockTemplate | undefined,
+  );
+}
+
+function templateOfContents({ contents, body }: Block): BlockTemplate | undefined {
+  if (contents instanceof BlockTemplate) return contents;
+  const template = body?.template;
+  return contents instanceof BlockValues && template instanceof BlockTemplate ? template : undefined;
 }
 
 class BlockReader {
@@ -115,8 +157,8 @@ class BlockReader {
     if (entry.block === undefined || block === undefined) return;
     const quiet = this.quiet || !entry.actedOn;
     block.contents = isList(entry.block)
-      ? readList(entry.block, block.statements, this.reporter, { block: this.schema.name, keyword: name })
-      : readBlock(entry.block, block.statements, this.reporter, { quiet });
+      ? readList(entry.block, block, this.reporter, { block: this.schema.name, keyword: name })
+      : readInner(entry.block, block, this.reporter, quiet);
   }
 }
 
@@ -141,12 +183,12 @@ function reportKeyword(known: Known, reporter: Reporter, quiet: boolean): boolea
 
 function readList(
   list: ListSchema,
-  statements: readonly Statement[],
+  source: StatementSource,
   reporter: Reporter,
   subject: Subject,
 ): readonly Given[] {
   const entries: Given[] = [];
-  for (const [order, statement] of statements.entries()) {
+  for (const [order, statement] of source.statements.entries()) {
     if (statement.block !== undefined) reporter.report(unexpectedBlock(statement, subject));
     const { keyword, args } = statement;
     const result = list.entry.parse([keyword, ...args]);
@@ -159,7 +201,7 @@ function readList(
     if (result.remark !== undefined) reporter.report(valueChanged(statement, result.remark, subject));
     const extra = args[result.used - 1];
     if (extra !== undefined) reporter.report({ ...extraInEntry(statement, result.used - 1, extra), subject });
-    entries.push(new Given('', result.value, statement, order));
+    entries.push(new Given('', result.value, source, order));
   }
   return entries;
 }

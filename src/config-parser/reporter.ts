@@ -11,6 +11,8 @@ interface Repeated {
 }
 
 export class Reporter {
+  /** How often something was said, folded or not. */
+  said = 0;
   private readonly folds: boolean;
   private readonly once: Diagnostic[] = [];
   private readonly repeated = new Map<string, Repeated>();
@@ -21,6 +23,7 @@ export class Reporter {
   }
 
   report(diagnostic: Diagnostic): void {
+    this.said += 1;
     this.once.push(diagnostic);
   }
 
@@ -32,6 +35,7 @@ export class Reporter {
 
   /** As `report`, but what has been reported under the same `key` becomes a note to the first. */
   reportOnce(key: string, span: Span, describe: () => Diagnostic): void {
+    this.said += 1;
     const known = this.repeated.get(key);
     if (known === undefined) {
       this.repeated.set(key, { diagnostic: { ...describe(), span }, further: [], count: 0 });

@@ -29,7 +29,7 @@ export function resolve(
 ): ResolvedTree {
   const spans = new Spans();
   const context: ResolveContext = { reporter, spans };
-  const values = readBlock(root, statements, reporter);
+  const values = readBlock(root, { statements }, reporter);
   // keepalived reads global_defs in a pass of its own, so that it may stand anywhere, and several are one.
   const globals = resolveGlobalDefs(
     BlockValues.joined(values.all('global_defs').map((given) => given.values)),

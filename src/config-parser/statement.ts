@@ -25,6 +25,8 @@ export interface Block {
   readonly statements: readonly Statement[];
   /** Undefined when the file ends before the block does. */
   readonly close?: Span | undefined;
+  /** Where there are many blocks with this inside. */
+  readonly body?: SharedBody | undefined;
   /** Belongs to the reader of blocks, which keeps here what it made of this one. */
   contents?: unknown;
 }
@@ -120,8 +122,18 @@ class PlacedWord implements Word {
 
 const noToken: Token = { kind: 'word', start: 0, lead: '', text: '' };
 
+/** The inside of a block that stands many times in a file: its statements are made only where somebody looks at them. */
+export interface SharedBody {
+  /** Offset of the closing brace, in the lines after the one that opens the block. */
+  readonly closeBrace: number;
+  statementsAt(origin: Origin, start: number): readonly Statement[];
+  /** Belongs to the reader of blocks, which may keep here what it made of this inside. */
+  template?: unknown;
+}
+
 export class PlacedBlock implements Block {
-  statements: readonly Statement[] = noStatements;
+  body: SharedBody | undefined = undefined;
+  private made: readonly Statement[] | undefined = undefined;
   private readonly origin: Origin;
   private readonly brace: number;
   private closeOrigin: Origin | undefined = undefined;
@@ -139,6 +151,17 @@ export class PlacedBlock implements Block {
 
   get close(): Span | undefined {
     return this.closeOrigin?.span(this.closeBrace, this.closeBrace + 1);
+  }
+
+  get statements(): readonly Statement[] {
+    if (this.made === undefined && this.body !== undefined) {
+      this.made = this.body.statementsAt(this.origin, this.closeBrace - this.body.closeBrace);
+    }
+    return this.made ?? noStatements;
+  }
+
+  set statements(statements: readonly Statement[]) {
+    this.made = statements;
   }
 
   closeAt(origin: Origin, brace: number): void {

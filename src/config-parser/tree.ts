@@ -10,7 +10,7 @@ import type { LineShape, Token } from './cst.ts';
 import type { Diagnostic, Note, Span } from './diagnostics.ts';
 import { isWord, statementOf } from './line-shape.ts';
 import type { Origin } from './origin.ts';
-import { PlacedBlock, PlacedStatement, type Statement } from './statement.ts';
+import { PlacedBlock, PlacedStatement, type SharedBody, type Statement } from './statement.ts';
 
 export { argumentSpan, type Block, headingSpan, type Statement } from './statement.ts';
 
@@ -40,7 +40,7 @@ export function buildTree(runs: readonly Run[]): Tree {
 }
 
 function buildWith(runs: readonly Run[], asksIndentation: boolean): Built {
-  const builder = new TreeBuilder(asksIndentation);
+  const builder = new TreeBuilder(asksIndentation, new Bodies());
   for (const run of runs) builder.addRun(run);
   return builder.finish();
 }
@@ -61,6 +61,57 @@ interface At {
 
 const reportedUnclosed = 5;
 
+/** Longer insides are seldom the same, and comparing them costs. */
+const mostSharedLines = 16;
+
+/** The insides of blocks, by their first line. Only lines of which there is nothing to say by themselves are in them. */
+class Bodies {
+  private readonly bodies = new Map<LineShape, BlockBody>();
+
+  /** The inside that stands in `shapes` from `index`, if it is known. */
+  find(shapes: readonly LineShape[], index: number, to: number): BlockBody | undefined {
+    const first = shapes[index];
+    const body = first && this.bodies.get(first);
+    if (body === undefined || index + body.shapes.length > to) return undefined;
+    for (let at = 1; at < body.shapes.length; at += 1) {
+      if (shapes[index + at] !== body.shapes[at]) return undefined;
+    }
+    return body;
+  }
+
+  /** The lines from `first` to the one at `last`, which closes the block. */
+  keep(shapes: readonly LineShape[], first: number, last: number): void {
+    const shape = shapes[first];
+    if (shape === undefined || first >= last || last - first >= mostSharedLines) return;
+    this.bodies.set(shape, new BlockBody(shapes.slice(first, last + 1), this));
+  }
+}
+
+class BlockBody implements SharedBody {
+  /** With the line that closes the block. */
+  readonly shapes: readonly LineShape[];
+  /** In characters. */
+  readonly length: number;
+  readonly closeBrace: number;
+  template: unknown = undefined;
+  private readonly bodies: Bodies;
+
+  constructor(shapes: readonly LineShape[], bodies: Bodies) {
+    const last = shapes.at(-1);
+    this.shapes = shapes;
+    this.length = shapes.reduce((sum, { text }) => sum + text.length, 0);
+    this.closeBrace = this.length - (last?.text.length ?? 0) + (last?.brace ?? 0);
+    this.bodies = bodies;
+  }
+
+  statementsAt(origin: Origin, start: number): readonly Statement[] {
+    const builder = new TreeBuilder(false, this.bodies);
+    const { shapes } = this;
+    builder.addRun({ origin, start, shapes, from: 0, to: shapes.length - 1, isExpanded: false });
+    return builder.finish().tree.statements;
+  }
+}
+
 class TreeBuilder {
   private readonly root: Statement[] = [];
   private readonly stack: OpenBlock[] = [];
@@ -70,20 +121,52 @@ class TreeBuilder {
   /** The statement before this point, while only blanks, comments and line ends lie between: it may get its brace yet. */
   private latest: PlacedStatement | undefined;
   private readonly asksIndentation: boolean;
+  private readonly bodies: Bodies;
   private badBraces = 0;
 
-  constructor(asksIndentation: boolean) {
+  constructor(asksIndentation: boolean, bodies: Bodies) {
     this.asksIndentation = asksIndentation;
+    this.bodies = bodies;
   }
 
   addRun({ origin, start: runStart, shapes, from, to, isExpanded }: Run): void {
+    const canShare = !this.asksIndentation && !isExpanded;
+    // What was opened in another text ends here at the latest, and not with lines that could stand elsewhere too.
+    for (const open of this.stack) open.firstLine = -1;
     let start = runStart;
     for (let index = from; index < to; index += 1) {
       const shape = shapes[index];
       if (shape === undefined) break;
+      if (canShare && shape.form === 'close') this.keepBody(shapes, index);
       if (shape.form !== 'blank') this.addLine(shape, origin, start, isExpanded);
       start += shape.text.length;
+      if (!canShare || shape.form !== 'open') continue;
+      const body = this.bodies.find(shapes, index + 1, to);
+      if (body === undefined) this.setFirstLine(index + 1);
+      else {
+        this.closeShared(body, origin, start);
+        index += body.shapes.length;
+        start += body.length;
+      }
     }
+  }
+
+  private setFirstLine(index: number): void {
+    const top = this.stack.at(-1);
+    if (top !== undefined && !top.skipped) top.firstLine = index;
+  }
+
+  /** The line at `index` closes a block, whose inside may come again. */
+  private keepBody(shapes: readonly LineShape[], index: number): void {
+    const first = this.stack.at(-1)?.firstLine ?? -1;
+    if (first !== -1) this.bodies.keep(shapes, first, index);
+  }
+
+  /** The lines of `body`, which begin at `start`, are the inside and the end of the block that was opened last. */
+  private closeShared(body: BlockBody, origin: Origin, start: number): void {
+    const top = this.stack.at(-1);
+    if (top !== undefined) top.block.body = body;
+    this.closeBlock(origin, start + body.closeBrace, undefined);
   }
 
   finish(): Built {
@@ -106,6 +189,7 @@ class TreeBuilder {
   }
 
   private addMixed({ tokens, indent }: LineShape, at: At): void {
+    for (const open of this.stack) open.firstLine = -1;
     let from = 0;
     for (const [index, token] of tokens.entries()) {
       if (isWord(token)) {
@@ -145,6 +229,7 @@ class TreeBuilder {
       skipped: owner === undefined || isInSkipped,
       indent,
       isIndented: false,
+      firstLine: -1,
     });
     this.statements = [];
     this.latest = undefined;

@@ -5,12 +5,14 @@
  */
 import {
   type BlockSchema,
-  BlockValues,
+  BlockTemplate,
+  type BlockValues,
   type FoundKeyword,
   findKeyword,
   type Given,
   isList,
   schema,
+  valuesOfBlock,
 } from '../../../config-parser/index.ts';
 import type { FileModel } from '../../model/index.ts';
 import { allBlocks } from '../../reference/keywords.ts';
@@ -74,8 +76,9 @@ function collect({ root }: FileModel): NotableStatements {
         if (commandWords.has(word) && statement.block === undefined) commands.push(statement);
         dated.push(...datedAt(statement, path));
       }
-      const contents = statement.block?.contents;
-      if (!(contents instanceof BlockValues)) continue;
+      const { block } = statement;
+      const contents = block === undefined || isOrdinary(block, words) ? undefined : valuesOfBlock(block);
+      if (contents === undefined) continue;
       path.push(statement);
       visit(contents);
       path.pop();
@@ -84,6 +87,19 @@ function collect({ root }: FileModel): NotableStatements {
   visit(root);
   return { commands, dated };
 }
+
+/** Of many blocks with one inside it is looked at once whether there is anything in it. */
+function isOrdinary({ contents }: NonNullable<Statement['block']>, words: ReadonlySet<string>): boolean {
+  if (!(contents instanceof BlockTemplate)) return false;
+  let isOrdinaryBlock = ordinary.get(contents);
+  if (isOrdinaryBlock === undefined) {
+    isOrdinaryBlock = ![...contents.words].some((word) => words.has(word));
+    ordinary.set(contents, isOrdinaryBlock);
+  }
+  return isOrdinaryBlock;
+}
+
+const ordinary = new WeakMap<BlockTemplate, boolean>();
 
 /** The tables along the way to a statement are asked only for those that may be dated. */
 function datedAt(statement: Statement, path: readonly Statement[]): readonly DatedStatement[] {

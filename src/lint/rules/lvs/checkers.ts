@@ -88,7 +88,7 @@ export function textValue(values: BlockValues, keyword: string): string | undefi
 
 /** True also when the value is wrong, which is reported already. */
 export function isWritten(values: BlockValues, keyword: string): boolean {
-  return values.statements.some((statement) => statement.keyword.value === keyword);
+  return values.has(keyword) || values.statements.some((statement) => statement.keyword.value === keyword);
 }
 
 /** `4.5 s`. */

@@ -48,7 +48,7 @@ function addOfVrrp({ globals, trackers, instances, syncGroups }: FileModel, add:
 }
 
 function addOfServer({ values, realServers }: VirtualServerModel, add: Add): void {
-  if (mentions(values, serviceWords)) for (const keyword of ofService) add('check', values.last(keyword));
+  if (mentions(values, ofService)) for (const keyword of ofService) add('check', values.last(keyword));
   for (const server of realServers) {
     if (!mentions(server.values, serverWords)) continue;
     for (const keyword of ofServer) add('check', server.values.last(keyword));
@@ -59,8 +59,8 @@ function addOfServer({ values, realServers }: VirtualServerModel, add: Add): voi
 }
 
 /** Quick to say no, as it is for nearly all of very many servers. */
-function mentions({ statements }: Pick<BlockValues, 'statements'>, words: ReadonlySet<string>): boolean {
-  return statements.some(({ keywordValue }) => words.has(keywordValue));
+function mentions(values: Pick<BlockValues, 'has'>, words: readonly string[]): boolean {
+  return words.some((word) => values.has(word));
 }
 
 const daemonScripts = ['startup_script', 'shutdown_script'] as const;
@@ -69,8 +69,7 @@ const ofState = ['notify_master', 'notify_backup', 'notify_fault', 'notify_stop'
 const ofInstance = [...ofState, 'notify_master_rx_lower_pri'] as const;
 const ofService = ['quorum_up', 'quorum_down'] as const;
 const ofServer = ['notify_up', 'notify_down'] as const;
-const serviceWords: ReadonlySet<string> = new Set(ofService);
-const serverWords: ReadonlySet<string> = new Set([...ofServer, 'MISC_CHECK']);
+const serverWords = [...ofServer, 'MISC_CHECK'];
 
 /** `1 script`, `12 scripts`. */
 export function countText(scripts: readonly Script[]): string {

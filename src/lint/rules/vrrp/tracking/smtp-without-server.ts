@@ -58,7 +58,7 @@ function firstAlert({ globals, instances, syncGroups, virtualServers }: FileMode
 function alertIn(blocks: readonly { readonly values: BlockValues }[]): Span | undefined {
   for (const { values } of blocks) {
     // Quick to say no, as it is for nearly all of very many servers.
-    if (!values.statements.some(({ keywordValue }) => keywordValue === 'smtp_alert')) continue;
+    if (!values.has('smtp_alert')) continue;
     const alert = values.select((keyword) => keyword === 'smtp_alert').at(-1);
     if (alert?.value === true) return alert.heading;
   }
