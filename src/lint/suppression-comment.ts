@@ -1,7 +1,7 @@
 /**
  * Comments that speak to the linter:
  *
- *   priority 100  # lint-ignore vrrp/default-priority -- both nodes are equal on purpose
+ *   priority 100  # lint-ignore vrrp/vrid-sparse -- both nodes are equal on purpose
  *   ! lint-ignore vrrp/vrid-sparse, conf/deprecated-keyword -- until the old pair is gone
  *   # lint-ignore-block lvs/* -- a copy of the vendor's example
  *   # lint-ignore-file conf/missing-file-exit-0 -- checked by the deploy script
