@@ -116,12 +116,12 @@ export function extraWords(known: Known, used: number, first: Word): Diagnostic 
   };
 }
 
-export function extraInEntry(statement: Statement, used: number, first: Word): Diagnostic {
+export function extraInEntry(statement: Statement, used: number): Diagnostic {
   return {
     severity: 'warning',
     code: 'extra-words',
     message: `"${textOfExtra(statement, used)}" is ignored: a line holds one entry`,
-    span: { ...headingSpan(statement), start: first.start },
+    span: statement.spanOfWords(1 + used),
   };
 }
 

@@ -200,7 +200,7 @@ function readList(
     for (const problem of result.problems ?? []) reporter.report(problemOf(problem, subject));
     if (result.remark !== undefined) reporter.report(valueChanged(statement, result.remark, subject));
     const extra = args[result.used - 1];
-    if (extra !== undefined) reporter.report({ ...extraInEntry(statement, result.used - 1, extra), subject });
+    if (extra !== undefined) reporter.report({ ...extraInEntry(statement, result.used - 1), subject });
     entries.push(new Given('', result.value, source, order));
   }
   return entries;

@@ -28,6 +28,13 @@ function told(...lines: readonly string[]): readonly string[] {
 }
 
 describe('a vrrp_instance', () => {
+  it('is told of words too many at a place that begins before it ends, also where variables make them', () => {
+    const text = `$WORDS=eth0 a\n$MORE=b\n${instanceWith('native_ipv6 $MORE').replace('interface eth0', 'interface $WORDS $MORE')}`;
+    const spans = parseText(text).diagnostics.flatMap(({ span }) => span ?? []);
+    expect(spans.length).toBeGreaterThan(1);
+    for (const { start, end } of spans) expect(start).toBeLessThan(end);
+  });
+
   it('keeps the first command of several, which the message says, and the last of other values', () => {
     const text = instanceWith(
       'notify_master /bin/a',

@@ -22,8 +22,12 @@ export function formatFile(file: CstFile): string {
 function addLine({ tokens: all }: LineShape, layout: Layout): void {
   const tokens = withoutCarriageReturns(all.filter(({ kind }) => kind !== 'newline'));
   const [first] = tokens;
-  if (first === undefined) return layout.blank();
-  if (first.kind === 'comment') return layout.comment(first.text);
+  if (first === undefined) layout.blank();
+  else if (first.kind === 'comment') layout.comment(first.text);
+  else addStatements(tokens, layout);
+}
+
+function addStatements(tokens: readonly Token[], layout: Layout): void {
   const last = tokens.at(-1);
   const comment = last?.kind === 'comment' ? last : undefined;
   const body = comment === undefined ? tokens : tokens.slice(0, -1);
@@ -48,7 +52,13 @@ function withoutCarriageReturns(tokens: readonly Token[]): readonly Token[] {
 function staysTogether(tokens: readonly Token[]): boolean {
   const [first] = tokens;
   if (first === undefined || first.kind === 'bom' || /^[$~]/.test(first.text)) return true;
+  // The path of an include goes on to the end of the line, with the blanks in it.
   if (includeKeywords.has(first.text)) return true;
+  if (
+    first.text.startsWith('@') &&
+    tokens.some(({ text }) => text.startsWith('~') || includeKeywords.has(text))
+  )
+    return true;
   // An id goes on to the next blank, whatever stands there.
   if (first.text.startsWith('@') && tokens[1]?.lead === '') return true;
   const braces = tokens.filter(isBrace);

@@ -56,6 +56,11 @@ const cases: readonly (readonly [string, string, string])[] = [
     '# \xC3\xA0\na # \xA0 \n',
     '# \xC3\xA0\na # \xA0\n',
   ],
+  [
+    'keeps the blanks in the path of an include',
+    'include a \t b\n@lb01 include a\tb\n@lb02 ~SEQ(i,1,2) include c\td',
+    'include a \t b\n@lb01 include a\tb\n@lb02 ~SEQ(i,1,2) include c\td\n',
+  ],
   ['does not make an include of what stands behind a brace', 'a { include x\n}', 'a { include x\n}\n'],
 ];
 

@@ -50,7 +50,7 @@ function badPlace(span: Span | undefined, models: readonly FileModel[]): string 
 /** Sequences make many lines of a few: what they make has the time that a file would have that holds it all. */
 const charactersEach = 25;
 
-function statementsIn(statements: readonly Statement[]): number {
+function statementsIn(statements: FileModel['root']['statements']): number {
   return statements.reduce((sum, { block }) => sum + 1 + statementsIn(block?.statements ?? []), 0);
 }
 
@@ -59,7 +59,10 @@ function complaint(text: string): string | undefined {
   const { findings, models } = lintBoth(text);
   const tookMs = performance.now() - begin;
   // Two files of that size, with some room for a machine that does other things too.
-  const size = Math.max(text.length, ...models.map(({ root }) => charactersEach * statementsIn(root.statements)));
+  const size = Math.max(
+    text.length,
+    ...models.map(({ root }) => charactersEach * statementsIn(root.statements)),
+  );
   const allowedMs = 2 * slowestMs * Math.max(1, size / 100_000);
   if (tookMs > allowedMs) return `took ${tookMs.toFixed(0)} ms for ${text.length} characters (${size})`;
   for (const { rule, message, span, notes = [] } of findings) {

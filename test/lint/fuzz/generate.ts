@@ -73,8 +73,8 @@ function addBlock(block: BlockSchema, depth: number, chance: Chance, lines: stri
 }
 
 const oddities = [
-  '{', '}', '"', "'", '#', '!', '\\', '$X', '${X}', '$X=1 \\', '~SEQ(i,1,3) x $i', '~LST(a,1,2) $a', '@lb01 ', '@^lb01 ',
-  'include other.conf', '\0', '\r', '\t', '\uFEFF', 'é', '999999999999', '-1', '0', '${_RANDOM 1 10}', '${_ENV HOME}',
+  '{', '}', '"', "'", '#', '!', '\\', '$X', `\${X}`, '$X=1 \\', '~SEQ(i,1,3) x $i', '~LST(a,1,2) $a', '@lb01 ', '@^lb01 ',
+  'include other.conf', '\0', '\r', '\t', '\uFEFF', 'é', `\${_HASH}`, '999999999999', '-1', '0', `\${_RANDOM 1 10}`, `\${_ENV HOME}`,
   '# lint-ignore conf/* -- because', '# lint-ignore-file x', '192.0.2.1/24', '2001:db8::1', 'group web', '/24', '5x',
 ]; // biome-ignore format: one list
 
