@@ -39,6 +39,8 @@ export interface Resolved {
   readonly sources: ReadonlyMap<string, Source>;
   /** What was given, by the keyword tables: what `config` was made from. */
   readonly values: BlockValues<typeof root.keywords>;
+  /** Every keyword that the files use, as they spell it. */
+  readonly words: ReadonlySet<string>;
   /** Where a part of `config` stood: its heading, or the value of a keyword in its block (`priority`). */
   readonly spanOf: (part: object, keyword?: string) => Span | undefined;
 }
@@ -64,6 +66,7 @@ export function parseConfig(files: SourceReader, path: string, options: ParseOpt
     diagnostics: sortDiagnostics(all, [...expanded.sources.keys()]),
     sources: expanded.sources,
     values,
+    words: reporter.words,
     spanOf: (part, keyword) => spans.spanOf(part, keyword),
   };
 }

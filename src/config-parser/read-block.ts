@@ -123,6 +123,8 @@ class BlockReader {
 
   private readAnew(statement: Statement): void {
     const { schema, reporter } = this;
+    // The first of equal statements comes along here at the latest.
+    reporter.words.add(statement.keywordValue);
     const found = findKeyword(schema, statement.keywordValue);
     if (found === undefined) {
       reportUnknown(schema, statement, reporter);

@@ -13,6 +13,8 @@ interface Repeated {
 export class Reporter {
   /** How often something was said, folded or not. */
   said = 0;
+  /** Every keyword that was read, as the files spell it: for who wants to know that there is nothing to look for. */
+  readonly words = new Set<string>();
   private readonly folds: boolean;
   private readonly once: Diagnostic[] = [];
   private readonly repeated = new Map<string, Repeated>();

@@ -11,6 +11,8 @@ export interface FileModel {
   /** Of the main file, as the operator gave it. */
   readonly name: string;
   readonly resolved: Resolved;
+  /** Every keyword that is written anywhere: a rule about a word that is not there need not look. */
+  readonly words: ReadonlySet<string>;
   /** Everything outside of all blocks. */
   readonly root: Resolved['values'];
   /** All global_defs as one. */
@@ -35,6 +37,7 @@ export function buildFileModel(name: string, resolved: Resolved): FileModel {
   return {
     name,
     resolved,
+    words: resolved.words,
     root,
     globals,
     instances,

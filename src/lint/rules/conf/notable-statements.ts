@@ -64,8 +64,9 @@ export function notableStatements(file: FileModel): NotableStatements {
   return notable;
 }
 
-function collect({ root }: FileModel): NotableStatements {
+function collect({ root, words: written }: FileModel): NotableStatements {
   const words = wanted();
+  if (![...written].some((word) => words.has(word))) return { commands: [], dated: [] };
   const commands: Statement[] = [];
   const dated: DatedStatement[] = [];
   const path: Statement[] = [];

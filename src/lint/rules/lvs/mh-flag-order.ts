@@ -39,7 +39,8 @@ server that is down. Move the flag below \`lb_algo\`.`,
     }
 }
 `,
-  check: ({ virtualServers }, report) => {
+  check: ({ virtualServers, words }, report) => {
+    if (![...flags].some((flag) => words.has(flag))) return;
     for (const server of virtualServers) {
       for (const given of server.values.select((keyword) => flags.has(keyword))) {
         const found = faultOf(server, given);

@@ -38,7 +38,8 @@ second.`,
     }
 }
 `,
-  check: ({ virtualServers }, report) => {
+  check: ({ virtualServers, words }, report) => {
+    if (!words.has('notify_down') && !words.has('quorum_down')) return;
     const places = new Places();
     for (const server of virtualServers) {
       if (server.values.has('omega')) continue;

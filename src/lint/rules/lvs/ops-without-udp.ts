@@ -34,7 +34,8 @@ line, or write \`protocol UDP\` if the service is one.`,
     }
 }
 `,
-  check: ({ virtualServers }, report) => {
+  check: ({ virtualServers, words }, report) => {
+    if (!words.has('ops')) return;
     for (const server of virtualServers) {
       if (server.protocol === undefined || server.protocol === 'UDP' || !server.values.has('ops')) continue;
       report({

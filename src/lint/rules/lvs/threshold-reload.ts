@@ -37,7 +37,8 @@ such a change.`,
     }
 }
 `,
-  check: ({ virtualServers }, report) => {
+  check: ({ virtualServers, words }, report) => {
+    if (!words.has('uthreshold') && !words.has('lthreshold')) return;
     const places = new Places();
     for (const server of realServersOf(virtualServers)) {
       const { values } = server;

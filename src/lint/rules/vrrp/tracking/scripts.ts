@@ -28,7 +28,8 @@ export function scriptsOf(file: FileModel): readonly Script[] {
     scripts.push({ kind, keyword, command: value.command, user: value.user ?? user, span });
   };
   addOfVrrp(file, add);
-  for (const server of file.virtualServers) addOfServer(server, add);
+  const isUsed = [...ofService, ...serverWords].some((word) => file.words.has(word));
+  if (isUsed) for (const server of file.virtualServers) addOfServer(server, add);
   known.set(file, scripts);
   return scripts;
 }

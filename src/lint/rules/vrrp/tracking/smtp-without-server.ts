@@ -41,11 +41,12 @@ function missingFor({ globals }: FileModel): readonly string[] {
   ];
 }
 
-function firstAlert({ globals, instances, syncGroups, virtualServers }: FileModel): Span | undefined {
+function firstAlert({ globals, instances, syncGroups, virtualServers, words }: FileModel): Span | undefined {
   const general = (['smtp_alert', 'smtp_alert_vrrp', 'smtp_alert_checker'] as const).find((keyword) =>
     globals.value(keyword),
   );
   if (general !== undefined) return globals.last(general)?.heading;
+  if (!words.has('smtp_alert')) return undefined;
   const first = alertIn([...instances, ...syncGroups, ...virtualServers]);
   if (first !== undefined) return first;
   for (const { realServers } of virtualServers) {
