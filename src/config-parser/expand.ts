@@ -44,8 +44,11 @@ export interface Expanded {
 /** Includes within includes, and variables of several lines within such, beyond which a circle is assumed. */
 const deepest = 32;
 
-/** Included files and replaced variables, all together: without a limit a few lines could stand for billions. */
-const mostExpansions = 200_000;
+/**
+ * Included files and replaced variables, all together: without a limit a few lines could stand for billions. Files in use
+ * need 30,000; this many take less than a second.
+ */
+const mostExpansions = 50_000;
 
 /** Shapes of expanded lines that are kept at once. */
 const mostShapes = 4096;
@@ -91,6 +94,9 @@ class Expander implements Scope {
   private numbers = randomNumbers();
   private expansions = 0;
 
+  /** The line that is being expanded. */
+  private latest: Placed | undefined;
+
   constructor(options: ExpandOptions) {
     this.options = options;
     this.configId = options.configId;
@@ -110,7 +116,7 @@ class Expander implements Scope {
     const isFirst = this.expansions < mostExpansions;
     this.expansions += 1 + Math.floor(characters / charactersEach);
     if (this.expansions < mostExpansions) return true;
-    if (isFirst) this.report(tooMany());
+    if (isFirst) this.report(tooMany(this.latest));
     return false;
   }
 
@@ -161,6 +167,7 @@ class Expander implements Scope {
 
   private addSpecial(line: SpecialLine, place: Place): void {
     const content = contentOf(line.shape, line.start, line.origin);
+    this.latest = content;
     if (this.addInclude(content, place.depth)) return;
     if (/^[ \t]*@/.test(content.text)) this.addConditional(content, place);
     else this.addChosen(content, line, place);
@@ -370,11 +377,12 @@ function spanOf(content: Placed) {
   return origin.span(start, start + text.length);
 }
 
-function tooMany(): Diagnostic {
+function tooMany(content: Placed | undefined): Diagnostic {
   return {
     severity: 'fatal',
     code: 'too-many-expansions',
     message: `includes, variables and sequences stand for more than ${mostExpansions} pieces of text; the rest is left out`,
+    ...(content && { span: spanOf(content) }),
   };
 }
 

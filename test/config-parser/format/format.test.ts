@@ -75,7 +75,7 @@ describe('the formatter', () => {
 
   it('leaves its own result alone, and the meaning of any text', () => {
     const word = fc.constantFrom(
-      'vrrp_instance', 'A', 'interface', 'eth0', '{', '}', '# c', '"q  r"', '@lb01', '$X=1', '$X', '${X}', '~SEQ(i,1,2)',
+      'vrrp_instance', 'A', 'interface', 'eth0', '{', '}', '# c', '"q  r"', '@lb01', '$X=1', '$X', '$\u007bX}', '~SEQ(i,1,2)',
       'virtual_ipaddress', '192.0.2.1', "'s  t'", '\\', 'include', 'f.conf', '"open', 'virtual_router_id', '7', '@^lb01',
     ); // biome-ignore format: one list
     const blank = fc.constantFrom(' ', '  ', '\t', '\n', '\n', '\r\n', '');

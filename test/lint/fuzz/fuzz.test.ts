@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { formatFile, parseConfig, parseSource, type Span } from '../../../src/config-parser/index.ts';
 import { applyFixes } from '../../../src/lint/apply-fixes.ts';
@@ -55,9 +54,10 @@ function statementsIn(statements: FileModel['root']['statements']): number {
 }
 
 function complaint(text: string): string | undefined {
-  const begin = performance.now();
+  const begin = process.cpuUsage();
   const { findings, models } = lintBoth(text);
-  const tookMs = performance.now() - begin;
+  // Processor time: a machine that does other things too is no reason to fail.
+  const tookMs = process.cpuUsage(begin).user / 1000;
   // Two files of that size, with some room for a machine that does other things too.
   const size = Math.max(
     text.length,
