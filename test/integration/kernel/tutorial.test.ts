@@ -107,13 +107,11 @@ describe('with the table filled', () => {
   });
 
   test("a killed director finds its own table again, and does not take it for somebody else's", async () => {
+    const activations = (): number => pair.lb01.log().split('Activating healthchecker').length - 1;
     await pair.lb01.kill();
+    const before = activations();
     pair.lb01.start();
-    await until(
-      'the new run checks its servers',
-      startLimitMs,
-      () => pair.lb01.log().split('Activating healthchecker').length - 1 === 4,
-    );
+    await until('the new run checks its servers', startLimitMs, () => activations() >= before + 2);
     await untilFilled('lb01', 1);
     await pair.lb01.stop();
     expect((await pair.network.run('lb01', 'ipvsadm', ['--save', '--numeric'])).stdout).toBe('');
