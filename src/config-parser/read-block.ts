@@ -75,26 +75,21 @@ function readInner(
 function keepTemplate(body: SharedBody, schema: BlockSchema, quiet: boolean, values: BlockValues): void {
   const entries: TemplateEntry[] = [];
   for (const { keyword, value, order, statement } of values.given) {
-    const inner = statement.block && templateOfContents(statement.block);
-    // A list holds places, and what holds words does too.
+    const known = knownReading(schema, statement);
+    // What holds words has places in it, and a list too.
+    if (known === undefined) return;
+    const inner = statement.block && templateWithin(known.found, statement.block, quiet);
     if (statement.block !== undefined && inner === undefined) return;
-    if (knownReading(schema, statement) === undefined) return;
     entries.push({ keyword, value, order, inner });
   }
   const spellings = values.statements.map(({ keywordValue }) => keywordValue);
-  body.template = new BlockTemplate(
-    schema,
-    quiet,
-    entries,
-    spellings,
-    body.template as BlockTemplate | undefined,
-  );
+  const next = body.template as BlockTemplate | undefined;
+  body.template = new BlockTemplate(schema, quiet, entries, spellings, next);
 }
 
-function templateOfContents({ contents, body }: Block): BlockTemplate | undefined {
-  if (contents instanceof BlockTemplate) return contents;
-  const template = body?.template;
-  return contents instanceof BlockValues && template instanceof BlockTemplate ? template : undefined;
+function templateWithin({ entry }: FoundKeyword, { body }: Block, quiet: boolean): BlockTemplate | undefined {
+  if (body === undefined || entry.block === undefined || isList(entry.block)) return undefined;
+  return templateOf(body, entry.block, quiet || !entry.actedOn);
 }
 
 class BlockReader {

@@ -2,8 +2,7 @@
  * The shape of the keyword tables: one table a block, one entry a keyword. A table is data; read-block.ts applies it to a
  * block's statements, and the resolvers ask for values by keyword, typed by the entry's argument.
  */
-import type { Word } from '../words.ts';
-import { type Argument, words } from './arguments.ts';
+import type { Argument } from './arguments.ts';
 
 /** What may stand in the braces after a keyword. */
 export type Contents = BlockSchema | ListSchema;
@@ -87,9 +86,6 @@ export function defineBlock<Entries extends Table>(name: string, keywords: Entri
 export function defineList<Entry>(name: string, entry: Argument<Entry>): ListSchema<Entry> {
   return { name, entry };
 }
-
-/** A list whose lines are not looked into. */
-export const anyList: ListSchema<readonly Word[]> = defineList('a line', words(0, 'anything'));
 
 export function isList(contents: Contents): contents is ListSchema {
   return 'entry' in contents;

@@ -14,6 +14,7 @@ import {
   schema,
   valuesOfBlock,
 } from '../../../config-parser/index.ts';
+import { commandWords } from '../../command-words.ts';
 import type { FileModel } from '../../model/index.ts';
 import { allBlocks } from '../../reference/keywords.ts';
 
@@ -30,27 +31,6 @@ export interface NotableStatements {
   readonly commands: readonly Statement[];
   readonly dated: readonly DatedStatement[];
 }
-
-/** keepalived.conf(5): what is split into words as a shell would; `misc_path` has a rule of its own. */
-const commandWords: ReadonlySet<string> = new Set([
-  'script',
-  'notify',
-  'notify_master',
-  'notify_backup',
-  'notify_fault',
-  'notify_stop',
-  'notify_deleted',
-  'notify_master_rx_lower_pri',
-  'notify_up',
-  'notify_down',
-  'quorum_up',
-  'quorum_down',
-  'startup_script',
-  'shutdown_script',
-  'notify_fifo_script',
-  'vrrp_notify_fifo_script',
-  'lvs_notify_fifo_script',
-]);
 
 const known = new WeakMap<FileModel, NotableStatements>();
 
@@ -74,7 +54,9 @@ function collect({ root, words: written }: FileModel): NotableStatements {
     for (const statement of statements) {
       const word = statement.keywordValue;
       if (words.has(word)) {
-        if (commandWords.has(word) && statement.block === undefined) commands.push(statement);
+        // misc_path has a rule of its own.
+        const isCommand = commandWords.has(word) && word !== 'misc_path' && statement.block === undefined;
+        if (isCommand) commands.push(statement);
         dated.push(...datedAt(statement, path));
       }
       const { block } = statement;

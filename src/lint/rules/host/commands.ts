@@ -1,5 +1,6 @@
 /** The programs that a file has run, and the accounts that they run as. */
 import { type BlockValues, type Given, type Span, splitShellWords } from '../../../config-parser/index.ts';
+import { commandWords } from '../../command-words.ts';
 import type { Host, PathFacts } from '../../host.ts';
 import type { FileModel } from '../../model/index.ts';
 import { forEachGiven, wordsOf } from './walk.ts';
@@ -14,27 +15,6 @@ export interface Command {
   readonly span: Span;
 }
 
-const commandKeywords = new Set([
-  'script',
-  'misc_path',
-  'notify',
-  'notify_master',
-  'notify_backup',
-  'notify_fault',
-  'notify_stop',
-  'notify_deleted',
-  'notify_master_rx_lower_pri',
-  'notify_up',
-  'notify_down',
-  'quorum_up',
-  'quorum_down',
-  'startup_script',
-  'shutdown_script',
-  'notify_fifo_script',
-  'vrrp_notify_fifo_script',
-  'lvs_notify_fifo_script',
-]);
-
 const commands = new WeakMap<FileModel, readonly Command[]>();
 
 /** In the order of the file. Several rules ask. */
@@ -43,7 +23,7 @@ export function commandsOf(file: FileModel): readonly Command[] {
   if (known !== undefined) return known;
   const found: Command[] = [];
   forEachGiven(file.root, (given, siblings) => {
-    const command = commandKeywords.has(given.keyword) ? commandOf(given, siblings) : undefined;
+    const command = commandWords.has(given.keyword) ? commandOf(given, siblings) : undefined;
     if (command !== undefined) found.push(command);
   });
   commands.set(file, found);

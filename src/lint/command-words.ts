@@ -1,0 +1,21 @@
+/** keepalived.conf(5): keywords that name a program to run; their lines are split into words as a shell would. */
+export const commandWords: ReadonlySet<string> = new Set([
+  'misc_path',
+  'script',
+  'notify',
+  'notify_master',
+  'notify_backup',
+  'notify_fault',
+  'notify_stop',
+  'notify_deleted',
+  'notify_master_rx_lower_pri',
+  'notify_up',
+  'notify_down',
+  'quorum_up',
+  'quorum_down',
+  'startup_script',
+  'shutdown_script',
+  'notify_fifo_script',
+  'vrrp_notify_fifo_script',
+  'lvs_notify_fifo_script',
+]);
