@@ -220,12 +220,17 @@ function addressOf(word: Word): {
   readonly value?: IpAddress;
   readonly remark?: { readonly remark: string };
 } {
-  const [text = '', prefix] = word.value.split('/');
-  const value = prefix === undefined || /^\d{1,3}$/.test(prefix) ? parseAddress(text) : undefined;
+  const slash = word.value.indexOf('/');
+  // Nearly all have none: a large file has a hundred thousand.
+  if (slash === -1) {
+    const address = parseAddress(word.value);
+    return address === undefined ? {} : { value: address };
+  }
+  const text = word.value.slice(0, slash);
+  const prefix = word.value.slice(slash + 1);
+  const value = /^\d{1,3}$/.test(prefix) ? parseAddress(text) : undefined;
   if (value === undefined) return {};
-  return prefix === undefined
-    ? { value }
-    : { value, remark: { remark: 'is an address; its prefix length is ignored' } };
+  return { value, remark: { remark: 'is an address; its prefix length is ignored' } };
 }
 
 export function multicastAddress(family?: AddressFamily): Argument<IpAddress> {
@@ -248,6 +253,8 @@ export interface Endpoint {
   readonly port?: number;
 }
 
+const portNumber = integer(0, 65_535);
+
 /** `IP [PORT]`. */
 export const endpoint: Argument<Endpoint> = {
   expects: 'an IP address, and a port from 0 to 65535 if there is one',
@@ -257,12 +264,13 @@ export const endpoint: Argument<Endpoint> = {
     bad: ['', '192.0.2', '192.0.2.1 65536'],
   },
   parse: (given) => {
-    const [addressWord, portWord] = given;
+    const addressWord = given[0];
+    const portWord = given[1];
     if (addressWord === undefined) return { ok: false };
     const { value: address, remark } = addressOf(addressWord);
     if (address === undefined) return { ok: false, word: addressWord, expects: 'an IP address' };
     if (portWord === undefined) return { ok: true, value: { address }, used: 1, ...remark };
-    const port = integer(0, 65_535).parse([portWord]);
+    const port = portNumber.parse([portWord]);
     if (!port.ok) return { ok: false, word: portWord, expects: 'a port from 0 to 65535' };
     return { ok: true, value: { address, port: port.value }, used: 2, ...remark };
   },

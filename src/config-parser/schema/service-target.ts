@@ -30,7 +30,14 @@ export const serviceTarget: Argument<ServiceTarget> = {
       return { ok: false, word: second ?? first, expects: `"fwmark" and ${markNumber.expects}` };
     }
     const result = endpoint.parse(words);
-    if (result.ok) return { ...result, value: { kind: 'address', ...result.value } };
+    if (result.ok) {
+      const { address, port } = result.value;
+      const value =
+        port === undefined
+          ? { kind: 'address' as const, address }
+          : { kind: 'address' as const, address, port };
+      return { ...result, value };
+    }
     return { ...result, expects: 'an IP address and a port from 0 to 65535' };
   },
 };
