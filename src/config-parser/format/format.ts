@@ -118,7 +118,7 @@ function addPieces(tokens: readonly Token[], layout: Layout): void {
     } else if (token.kind === 'open') layout.open(text);
     else {
       // A line end follows: see withoutCarriageReturns.
-      const statement = text.replace(/\r+$/, '');
+      const statement = text.replace(/[ \t\r]*\r$/, '');
       if (statement !== '') layout.statement(statement, false);
       layout.close('}');
     }

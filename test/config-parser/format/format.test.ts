@@ -42,6 +42,7 @@ const cases: readonly (readonly [string, string, string])[] = [
     'a {\n    @x b { c }\n    @y d\n}\n',
   ],
   ['keeps sequences', 'a {\n~SEQ(i,1,3) b   $i\n}', 'a {\n    ~SEQ(i,1,3) b   $i\n}\n'],
+  ['leaves out a stray carriage return with the blank before it', 'a { b \r}\n', 'a {\n    b\n}\n'],
   ['writes LF for CRLF', 'a {\r\nb\r\n}\r\n', 'a {\n    b\n}\n'],
   ['leaves a byte order mark alone', '\uFEFFa b\n\uFEFF  ', '\uFEFFa b\n\uFEFF\n'],
   [

@@ -69,7 +69,9 @@ function complaint(text: string): string | undefined {
     const bad =
       badPlace(span, models) ?? notes.map((note) => note.span && badPlace(note.span, models)).find(Boolean);
     if (bad !== undefined) return `${rule}: ${bad}: ${message}`;
-    if (message.includes('\n') || message.endsWith('.')) return `${rule}: not one sentence: ${message}`;
+    // A word of the file may end in a full stop.
+    const isStopped = message.endsWith('.') && !text.includes(message.slice(message.lastIndexOf(' ') + 1));
+    if (message.includes('\n') || isStopped) return `${rule}: not one sentence: ${message}`;
   }
   const texts = new Map(
     models.flatMap(({ resolved }) => [...resolved.sources].map(([n, s]) => [n, s.text] as const)),

@@ -89,8 +89,11 @@ function indexRouters(routers: readonly Member[][]): Index {
   return index;
 }
 
+/** More routers than this have nothing in common but a mistake, such as one VRID for all: comparing all pairs takes long. */
+const mostAlike = 32;
+
 function lookUp(index: Index, instance: InstanceModel): ReadonlySet<Member[]> {
-  return new Set(keysOf(instance).flatMap((key) => index.get(key) ?? []));
+  return new Set(keysOf(instance).flatMap((key) => (index.get(key) ?? []).slice(0, mostAlike)));
 }
 
 /** What two instances must have at least one of in common to be compared at all: VRIDs alone are the same everywhere. */
