@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { prefixText } from '../../src/lint/rules/pair/network.ts';
 import { vrrpAddressesRules } from '../../src/lint/rules/vrrp/addresses/index.ts';
-import { networkText } from '../../src/lint/rules/vrrp/addresses/network.ts';
 import { address } from '../../src/net/address.ts';
 import { findingsOf } from './rule-harness.ts';
 
@@ -216,7 +216,7 @@ describe('vrrp/vip-vmac-clash', () => {
   });
 });
 
-describe('networkText', () => {
+describe('prefixText', () => {
   it.each([
     ['192.0.2.213', 24, '192.0.2.0/24'],
     ['192.0.2.213', 26, '192.0.2.192/26'],
@@ -224,6 +224,6 @@ describe('networkText', () => {
     ['192.0.2.213', 0, '0.0.0.0/0'],
     ['2001:db8:1:2::1', 47, '2001:db8::/47'],
   ] as const)('puts %s with %i bits into %s', (text, length, network) => {
-    expect(networkText({ address: address(text), length })).toBe(network);
+    expect(prefixText(address(text), length)).toBe(network);
   });
 });

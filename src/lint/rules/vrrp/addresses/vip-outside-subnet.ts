@@ -2,10 +2,9 @@ import type { Span } from '../../../../config-parser/index.ts';
 import { familyOf, type IpAddress } from '../../../../net/address.ts';
 import type { FileModel, InstanceModel } from '../../../model/index.ts';
 import { fileRule, type Reported } from '../../../rule.ts';
-import { areNeighbours, isLinkLocal, type Prefixed, prefixedOf } from '../../pair/network.ts';
+import { areNeighbours, isLinkLocal, type Prefixed, prefixedOf, prefixText } from '../../pair/network.ts';
 import { holding, instanceText, nested } from './example.ts';
 import { addressText, deviceOf, heldBy } from './held-addresses.ts';
-import { networkText } from './network.ts';
 
 /** keepalived adds an address with its prefix, and with it a route to that network. */
 export const vipOutsideSubnet = fileRule({
@@ -67,7 +66,7 @@ function put(networks: Map<string, Known[]>, key: string, known: Known): void {
 }
 
 function outside(held: Held, device: string | undefined, { network, span }: Known): Reported {
-  const text = networkText(network);
+  const text = prefixText(network.address, network.length);
   return {
     at: held.heading,
     message: `${addressText(held)} lies outside of ${text}, the network of ${device ?? 'its interface'}: its neighbours there will not find it`,
