@@ -177,6 +177,11 @@ export class BlockValues<Entries extends Table = Table> {
     return this.lastGiven(name) as unknown as GivenOf<Entries[Name]> | undefined;
   }
 
+  /** Of commands that are run when something happens keepalived takes the first, and so do we. */
+  first<Name extends keyof Entries & string>(name: Name): GivenOf<Entries[Name]> | undefined {
+    return this.all(name)[0];
+  }
+
   value<Name extends keyof Entries & string>(name: Name): ValueOf<Entries[Name]> | undefined {
     if (this.template !== undefined) {
       return this.template.last(name)?.value as ValueOf<Entries[Name]> | undefined;

@@ -4,11 +4,34 @@
  * Units are in the names. Keywords are those of keepalived.conf(5).
  */
 import type { AddressFamily, IpAddress } from '../net/address.ts';
+import type { NotifyGlobals } from './config-notify.ts';
+import type { TrackerConfigs } from './config-tracking.ts';
+import type { StaticConfig, SyncGroupConfig, VrrpGlobals, VrrpInstanceConfig } from './config-vrrp.ts';
+
+export type * from './config-notify.ts';
+export type * from './config-tracking.ts';
+export type * from './config-vrrp.ts';
+export type { RouteEntry } from './schema/route.ts';
+export type { RuleEntry } from './schema/rule.ts';
 
 export interface Config {
   readonly globalDefs: GlobalDefs;
+  readonly daemon?: DaemonConfig;
   readonly vrrpInstances: readonly VrrpInstanceConfig[];
+  readonly syncGroups: readonly SyncGroupConfig[];
+  readonly trackers: TrackerConfigs;
+  readonly staticItems: StaticConfig;
   readonly virtualServers: readonly VirtualServerConfig[];
+}
+
+/** keepalived.conf(5): what stands outside of all blocks and holds from the start of the daemon to its end. */
+export interface DaemonConfig {
+  /** keepalived.conf(5): instance. The names of the daemon's own files hold it. */
+  readonly instance?: string;
+  readonly netNamespace?: string;
+  readonly netNamespaceIpvs?: string;
+  /** keepalived.conf(5): tmp_config_directory. */
+  readonly temporaryFolder?: string;
 }
 
 export interface GlobalDefs {
@@ -20,72 +43,14 @@ export interface GlobalDefs {
   readonly lvsFlushOnStop: 'off' | 'all' | 'virtual-servers';
   /** keepalived.conf(5): lvs_timeouts, seconds; what is undefined keeps the kernel's value. */
   readonly lvsTimeouts?: IpvsTimeouts;
+  readonly vrrp: VrrpGlobals;
+  readonly notify: NotifyGlobals;
 }
 
 export interface IpvsTimeouts {
   readonly tcpSeconds?: number;
   readonly tcpFinSeconds?: number;
   readonly udpSeconds?: number;
-}
-
-export interface VrrpInstanceConfig {
-  readonly name: string;
-  /** keepalived.conf(5): state. A hint only: every instance starts as Backup, save the address owner. */
-  readonly initialState: 'MASTER' | 'BACKUP';
-  readonly interface: string;
-  readonly family: AddressFamily;
-  readonly version: 2 | 3;
-  /** Virtual router identifier, 1 to 255. */
-  readonly vrid: number;
-  /** 1 to 255; 255 is the address owner. */
-  readonly basePriority: number;
-  readonly advertisementIntervalMs: number;
-  readonly authentication: Authentication;
-  /** Where advertisements go: 224.0.0.18 unless said otherwise. */
-  readonly multicastGroup: IpAddress;
-  /** keepalived.conf(5): mcast_src_ip. Undefined means the interface's primary address. */
-  readonly sourceAddress?: IpAddress;
-  readonly virtualAddresses: readonly VirtualAddress[];
-  /** Held and released like virtualAddresses but not advertised. */
-  readonly excludedAddresses: readonly VirtualAddress[];
-  readonly preempt: boolean;
-  readonly preemptDelayMs: number;
-  /** How many advertisement intervals make a Master_Down_Interval; 3 in the RFCs. */
-  readonly downTimerAdverts: number;
-  readonly gratuitousArp: GratuitousArpConfig;
-  readonly lowerPrioNoAdvert: boolean;
-  readonly higherPrioSendAdvert: boolean;
-  readonly skipCheckAdvAddr: boolean;
-}
-
-/** RFC 3768 section 5.3.6 and RFC 2338 section 5.3.6. */
-export type Authentication =
-  | { readonly type: 'none' }
-  /** At most 8 bytes, sent in clear. */
-  | { readonly type: 'PASS'; readonly password: string };
-
-export interface GratuitousArpConfig {
-  /** keepalived.conf(5): garp_master_delay. 0 means no second burst. */
-  readonly masterDelayMs: number;
-  readonly masterRepeat: number;
-  /** keepalived.conf(5): garp_master_refresh. 0 means off. */
-  readonly masterRefreshMs: number;
-  readonly masterRefreshRepeat: number;
-  readonly lowerPrioDelayMs: number;
-  readonly lowerPrioRepeat: number;
-}
-
-export interface VirtualAddress {
-  readonly address: IpAddress;
-  readonly prefixLength: number;
-  /** The instance's interface unless `dev` names another. */
-  readonly interface: string;
-  /** rtnetlink scope: 0 global, 200 site, 253 link, 254 host. */
-  readonly scope: number;
-  /** IPv4 only. */
-  readonly label?: string;
-  /** IPv4 only; resolved when `brd +` or `brd -` is given. */
-  readonly broadcast?: IpAddress;
 }
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';

@@ -6,6 +6,7 @@ export { type CstFile, type Line, printCst, type Token, type TokenKind } from '.
 export { diagnosticCodes } from './diagnostic-codes.ts';
 export type { Diagnostic, Note, Severity, Span } from './diagnostics.ts';
 export { formatFile } from './format/format.ts';
+export { type KeyFile, type LoadedKeys, loadHmacKeys } from './load-hmac-keys.ts';
 export { type Parsed, parseSource } from './parse.ts';
 export { type ParseOptions, parseConfig, type Resolved } from './parse-config.ts';
 export {

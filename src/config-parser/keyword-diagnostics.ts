@@ -193,7 +193,7 @@ export function duplicate(
 }
 
 /** keepalived.conf(5): commands that are run when something happens. Those of checks and trackers are replaced. */
-const keepsFirst = /^(?:notify|quorum_(?:up|down)$|(?:startup|shutdown)_script$)/;
+const keepsFirst = /^(?:(?:vrrp_|lvs_)?notify|quorum_(?:up|down)$|(?:startup|shutdown)_script$)/;
 
 export function subjectOf({ schema, found }: Known): Subject {
   return { block: schema.name, keyword: found.name };

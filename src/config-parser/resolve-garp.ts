@@ -3,9 +3,12 @@
 import type { Given } from './block-values.ts';
 import type { GratuitousArpConfig } from './config.ts';
 import type { ResolveContext } from './resolve-context.ts';
+import type { ExtraGarp } from './schema/index.ts';
 
 /** As GratuitousArpConfig, with what has not been given left out, since its default depends on the level below. */
-export type GarpValues = { readonly [Name in keyof GratuitousArpConfig]?: number };
+export type GarpValues = Partial<GratuitousArpConfig>;
+
+type NumberName = Exclude<keyof GratuitousArpConfig, 'extraInterfaceAll'>;
 
 export interface GivenGarp {
   readonly masterDelay: Given<number> | undefined;
@@ -14,6 +17,7 @@ export interface GivenGarp {
   readonly masterRefreshRepeat: Given<number> | undefined;
   readonly lowerPrioDelay: Given<number> | undefined;
   readonly lowerPrioRepeat: Given<number> | undefined;
+  readonly extraInterface: Given<ExtraGarp> | undefined;
 }
 
 /** The values given, over those of the level above. */
@@ -26,6 +30,10 @@ export function resolveGarp(given: GivenGarp, above: GarpValues, context: Resolv
     ...repeat('masterRefreshRepeat', given.masterRefreshRepeat, context),
     ...milliseconds('lowerPrioDelayMs', given.lowerPrioDelay),
     ...(given.lowerPrioRepeat && { lowerPrioRepeat: given.lowerPrioRepeat.value }),
+    ...(given.extraInterface && {
+      extraInterfaceMs: given.extraInterface.value.intervalSeconds * 1000,
+      extraInterfaceAll: given.extraInterface.value.all,
+    }),
   };
 }
 
@@ -40,18 +48,16 @@ export function completeGarp(values: GarpValues): GratuitousArpConfig {
     masterRefreshRepeat: values.masterRefreshRepeat ?? 1,
     lowerPrioDelayMs: values.lowerPrioDelayMs ?? masterDelayMs,
     lowerPrioRepeat: values.lowerPrioRepeat ?? masterRepeat,
+    extraInterfaceMs: values.extraInterfaceMs ?? 0,
+    extraInterfaceAll: values.extraInterfaceAll ?? false,
   };
 }
 
-function milliseconds(name: keyof GarpValues, given: Given<number> | undefined): GarpValues {
+function milliseconds(name: NumberName, given: Given<number> | undefined): GarpValues {
   return given === undefined ? {} : { [name]: given.value * 1000 };
 }
 
-function repeat(
-  name: keyof GarpValues,
-  given: Given<number> | undefined,
-  context: ResolveContext,
-): GarpValues {
+function repeat(name: NumberName, given: Given<number> | undefined, context: ResolveContext): GarpValues {
   if (given === undefined) return {};
   if (given.value > 0) return { [name]: given.value };
   context.reporter.report({

@@ -1,10 +1,14 @@
 /** keepalived.conf(5): global_defs. What it says of VRRP are defaults of the instances; the rest is GlobalDefs. */
 import { address, type IpAddress } from '../net/address.ts';
 import type { BlockValues } from './block-values.ts';
-import type { GlobalDefs, IpvsTimeouts } from './config.ts';
+import type { GlobalDefs, InterfaceDelayConfig, IpvsTimeouts } from './config.ts';
 import type { ResolveContext } from './resolve-context.ts';
 import { type GarpValues, resolveGarp } from './resolve-garp.ts';
+import type { NotifyDefaults } from './resolve-notify.ts';
+import { resolveNotifyGlobals } from './resolve-notify-globals.ts';
+import { resolveVrrpGlobals } from './resolve-vrrp-globals.ts';
 import { type globalDefs, integer } from './schema/index.ts';
+import type { RootValues } from './tracker-names.ts';
 import { headingSpan } from './tree.ts';
 
 /** What a vrrp_instance falls back to. */
@@ -18,25 +22,45 @@ export interface VrrpDefaults {
   readonly lowerPrioNoAdvert: boolean;
   readonly higherPrioSendAdvert: boolean;
   readonly skipCheckAdvAddr: boolean;
+  readonly checkUnicastSource: boolean;
+  readonly isStrict: boolean;
+  readonly ownerIgnoreAdverts: boolean;
+  readonly v3ChecksumAsV2: boolean;
+  /** keepalived.conf(5): vmac_prefix. */
+  readonly vmacPrefix: string;
+  readonly notify: NotifyDefaults;
 }
 
 type Values = BlockValues<typeof globalDefs.keywords>;
 
+export interface ResolvedGlobals {
+  /** With what is known of interfaces once the instances are resolved. */
+  readonly complete: (interfaceDelays: readonly InterfaceDelayConfig[]) => GlobalDefs;
+  readonly vrrp: VrrpDefaults;
+}
+
 export function resolveGlobalDefs(
   values: Values,
+  outer: RootValues,
   context: ResolveContext,
-): { readonly config: GlobalDefs; readonly vrrp: VrrpDefaults } {
+): ResolvedGlobals {
   const routerId = values.value('router_id');
   const timeouts = resolveTimeouts(values, context);
-  const config: GlobalDefs = {
+  const vrrp = resolveVrrpGlobals(values, outer, context);
+  const common = {
     ...(routerId !== undefined && { routerId }),
     lvsFlush: values.value('lvs_flush') ?? false,
     lvsFlushOnStop: resolveFlushOnStop(values, context),
     ...(timeouts !== undefined && { lvsTimeouts: timeouts }),
+    notify: resolveNotifyGlobals(values, context),
   };
-  const [first] = values.statements;
-  if (first !== undefined) context.spans.record(config, { heading: headingSpan(first), values });
-  return { config, vrrp: resolveVrrpDefaults(values, context) };
+  const complete = (interfaceDelays: readonly InterfaceDelayConfig[]): GlobalDefs => {
+    const config = { ...common, vrrp: { ...vrrp, interfaceDelays } };
+    const [first] = values.statements;
+    if (first !== undefined) context.spans.record(config, { heading: headingSpan(first), values });
+    return config;
+  };
+  return { complete, vrrp: resolveVrrpDefaults(values, context) };
 }
 
 function resolveVrrpDefaults(values: Values, context: ResolveContext): VrrpDefaults {
@@ -52,6 +76,7 @@ function resolveVrrpDefaults(values: Values, context: ResolveContext): VrrpDefau
         masterRefreshRepeat: values.last('vrrp_garp_master_refresh_repeat'),
         lowerPrioDelay: values.last('vrrp_garp_lower_prio_delay'),
         lowerPrioRepeat: values.last('vrrp_garp_lower_prio_repeat'),
+        extraInterface: values.last('vrrp_garp_extra_if'),
       },
       values.value('vrrp_min_garp') === true ? { masterDelayMs: 0, masterRepeat: 1, masterRefreshMs: 0 } : {},
       context,
@@ -60,6 +85,15 @@ function resolveVrrpDefaults(values: Values, context: ResolveContext): VrrpDefau
     lowerPrioNoAdvert: values.value('vrrp_lower_prio_no_advert') ?? false,
     higherPrioSendAdvert: values.value('vrrp_higher_prio_send_advert') ?? false,
     skipCheckAdvAddr: values.value('vrrp_skip_check_adv_addr') ?? false,
+    checkUnicastSource: values.value('vrrp_check_unicast_src') ?? false,
+    isStrict: values.value('vrrp_strict') ?? false,
+    ownerIgnoreAdverts: values.value('vrrp_owner_ignore_adverts') ?? false,
+    v3ChecksumAsV2: values.value('v3_checksum_as_v2') ?? false,
+    vmacPrefix: values.value('vmac_prefix') ?? 'vrrp',
+    notify: {
+      priorityChanges: values.value('vrrp_notify_priority_changes') ?? false,
+      mail: values.value('smtp_alert_vrrp') ?? values.value('smtp_alert') ?? false,
+    },
   };
 }
 

@@ -7,7 +7,7 @@ type Preemption = Pick<VrrpInstanceConfig, 'preempt' | 'preemptDelayMs'>;
 export function resolvePreemption(
   context: InstanceContext,
   priority: number,
-  state: 'MASTER' | 'BACKUP' | undefined,
+  state: 'MASTER' | 'BACKUP',
 ): Preemption {
   const isMaster = state === 'MASTER' || priority === 255;
   const preempt = resolvePreempt(context, priority, isMaster);

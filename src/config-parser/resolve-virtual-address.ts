@@ -1,11 +1,10 @@
 /** keepalived.conf(5): the entries of virtual_ipaddress and virtual_ipaddress_excluded. */
 import { type AddressFamily, familyOf, type IpAddress } from '../net/address.ts';
-import { type Given, spanOfWord } from './block-values.ts';
+import type { Given } from './block-values.ts';
 import type { VirtualAddress } from './config.ts';
 import { type InstanceContext, reportPart } from './resolve-context.ts';
 import { type AddressEntry, prefixLengthOf } from './schema/index.ts';
 import { headingSpan } from './tree.ts';
-import type { Word } from './words.ts';
 
 export interface InstanceAddresses {
   /** Of the first virtual address; undefined when there is none. */
@@ -17,7 +16,10 @@ export interface InstanceAddresses {
 /** RFC 3768 section 5.3.5: Count IP Addrs has one byte. */
 const mostAdvertised = 255;
 
-export function resolveVirtualAddresses(context: InstanceContext, ownInterface: string): InstanceAddresses {
+export function resolveVirtualAddresses(
+  context: InstanceContext,
+  ownInterface: string | undefined,
+): InstanceAddresses {
   const { values } = context;
   const known = new Map<IpAddress, VirtualAddress>();
   const advertised = resolveList(context, ownInterface, values.entries('virtual_ipaddress'), known);
@@ -50,16 +52,20 @@ function isOfFamily(context: InstanceContext, entry: VirtualAddress, family: Add
 
 function resolveList(
   context: InstanceContext,
-  ownInterface: string,
+  ownInterface: string | undefined,
   lines: readonly Given<AddressEntry>[],
   known: Map<IpAddress, VirtualAddress>,
 ): readonly VirtualAddress[] {
   const entries: VirtualAddress[] = [];
   for (const { value, statement } of lines) {
-    for (const word of statement.args) {
-      if (value.notActedOn.includes(word.value)) reportNotActedOn(context, word);
+    const device = value.device ?? ownInterface;
+    if (device === undefined) {
+      const message = `${value.address} has no interface to go to; it is ignored`;
+      const help = 'write "dev" and an interface after the address, or "interface" in the instance';
+      reportPart(context, 'error', 'vip-without-interface', message, headingSpan(statement), help);
+      continue;
     }
-    const entry = virtualAddress(value, ownInterface);
+    const entry = virtualAddress(value, device);
     context.spans.record(entry, { heading: headingSpan(statement) });
     const first = known.get(entry.address);
     if (first === undefined) {
@@ -70,24 +76,27 @@ function resolveList(
   return entries;
 }
 
-function virtualAddress(entry: AddressEntry, ownInterface: string): VirtualAddress {
-  const { address, device, scope, label, broadcast } = entry;
+/** @param device where it is held. */
+export function virtualAddress(entry: AddressEntry, device: string): VirtualAddress {
+  const { address, scope, label, broadcast, peer, peerPrefixLength, preferredLftSeconds } = entry;
   return {
     address,
     prefixLength: prefixLengthOf(entry),
-    interface: device ?? ownInterface,
+    interface: device,
     scope: scope ?? 0,
     ...(label !== undefined && { label }),
     ...(broadcast !== undefined && { broadcast }),
+    ...(peer !== undefined && { peer }),
+    ...(peerPrefixLength !== undefined && { peerPrefixLength }),
+    ...(entry.home && { home: true }),
+    ...(entry.mngtmpaddr && { mngtmpaddr: true }),
+    ...(entry.noPrefixRoute && { noPrefixRoute: true }),
+    ...(entry.autojoin && { autojoin: true }),
+    ...(preferredLftSeconds !== undefined && { preferredLifetimeSeconds: preferredLftSeconds }),
+    ...(entry.noTrack && { noTrack: true }),
+    // There is no other interface to make one on where the line names none.
+    ...(entry.useVmac && entry.device !== undefined && { useVmac: true }),
   };
-}
-
-function reportNotActedOn({ reporter }: InstanceContext, option: Word): void {
-  reporter.reportOnce(`not acted on address ${option.value}`, spanOfWord(option), () => ({
-    severity: 'warning',
-    code: 'not-acted-on',
-    message: `"${option.value}" is read but holdfast does not act on it yet`,
-  }));
 }
 
 function reportDuplicate(context: InstanceContext, entry: VirtualAddress, first: VirtualAddress): void {

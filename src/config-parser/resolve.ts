@@ -9,8 +9,12 @@ import { readBlock } from './read-block.ts';
 import type { Reporter } from './reporter.ts';
 import type { ResolveContext } from './resolve-context.ts';
 import { resolveGlobalDefs } from './resolve-global-defs.ts';
+import { resolveInterfaceDelays } from './resolve-interface-delays.ts';
+import { resolveStatic } from './resolve-static.ts';
+import { resolveMemberships, resolveSyncGroups, weightRefusals } from './resolve-sync-groups.ts';
+import { resolveTrackers } from './resolve-trackers.ts';
 import { resolveVirtualServers } from './resolve-virtual-server.ts';
-import { resolveVrrpInstances } from './resolve-vrrp-instance.ts';
+import { firstInstances, resolveVrrpInstances } from './resolve-vrrp-instance.ts';
 import { root } from './schema/index.ts';
 import { Spans } from './spans.ts';
 import type { Statement } from './tree.ts';
@@ -31,13 +35,23 @@ export function resolve(
   const context: ResolveContext = { reporter, spans };
   const values = readBlock(root, { statements }, reporter);
   // keepalived reads global_defs in a pass of its own, so that it may stand anywhere, and several are one.
-  const globals = resolveGlobalDefs(
-    BlockValues.joined(values.all('global_defs').map((given) => given.values)),
-    context,
-  );
+  const globalValues = BlockValues.joined(values.all('global_defs').map((given) => given.values));
+  const globals = resolveGlobalDefs(globalValues, values, context);
+  const trackers = resolveTrackers(values, globalValues.value('script_user'), context);
+  const given = firstInstances(values.all('vrrp_instance'), context);
+  const memberships = resolveMemberships(values, new Set(given.map(({ value }) => value)), context);
+  const refusals = weightRefusals(memberships);
+  const surroundings = { defaults: globals.vrrp, trackers: trackers.weights, refusals };
+  const vrrpInstances = resolveVrrpInstances(given, surroundings, context);
+  const instanceNames = new Set(vrrpInstances.map(({ name }) => name));
+  const parts = { instances: vrrpInstances, trackers: trackers.weights, notify: globals.vrrp.notify };
+  const defaultInterface = globalValues.value('default_interface') ?? 'eth0';
   const config: Config = {
-    globalDefs: globals.config,
-    vrrpInstances: resolveVrrpInstances(values.all('vrrp_instance'), globals.vrrp, context),
+    globalDefs: globals.complete(resolveInterfaceDelays(values, vrrpInstances, context)),
+    vrrpInstances,
+    syncGroups: resolveSyncGroups(memberships, parts, context),
+    trackers: trackers.config,
+    staticItems: resolveStatic(values, instanceNames, defaultInterface, context),
     virtualServers: resolveVirtualServers(values.all('virtual_server'), context, keepsServices),
   };
   return { config, spans, values };

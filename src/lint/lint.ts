@@ -17,13 +17,51 @@ export interface LintOptions {
 export function lint(files: readonly FileModel[], options: LintOptions): readonly Finding[] {
   const findings: Finding[] = [];
   const claimants = options.rules.filter((rule) => rule.kind === 'diagnostic');
+  const namesakes = namesakesOf(options.rules);
+  const left: Left[] = [];
   for (const file of files) {
     for (const diagnostic of file.resolved.diagnostics) {
-      findings.push(fromDiagnostic(diagnostic, claimants, file));
+      const rule = namesakes.get(diagnostic.code);
+      if (rule === undefined) findings.push(fromDiagnostic(diagnostic, claimants, file));
+      else left.push({ rule, diagnostic, file });
     }
   }
   for (const rule of options.rules) runRule(rule, files, options, reporterOf(rule, findings));
-  return sortFindings(findings, files);
+  return sortFindings([...findings, ...unsaid(left, findings)], files);
+}
+
+/**
+ * By code of the parser, the rule that is called so: it looks for the same by itself, and says it with the places that
+ * belong together. The parser's words are used where it finds nothing in the file.
+ */
+export function namesakesOf(rules: readonly Rule[]): ReadonlyMap<string, Rule> {
+  const fileRules = rules.filter(({ kind }) => kind === 'file');
+  return new Map(fileRules.map((rule) => [rule.name.slice(rule.name.indexOf('/') + 1), rule]));
+}
+
+interface Left {
+  readonly rule: Rule;
+  readonly diagnostic: Diagnostic;
+  readonly file: FileModel;
+}
+
+function unsaid(left: readonly Left[], findings: readonly Finding[]): readonly Finding[] {
+  const said = new Map<string, Set<string>>();
+  for (const { rule, span } of findings) {
+    if (span === undefined) continue;
+    const sources = said.get(rule) ?? new Set();
+    said.set(rule, sources.add(span.file));
+  }
+  return left.flatMap(({ rule, diagnostic, file }) => {
+    const sources = said.get(rule.name) ?? [];
+    const hasSaid = [...sources].some((source) => file.resolved.sources.has(source));
+    return hasSaid ? [] : [ofNamesake(rule, diagnostic)];
+  });
+}
+
+function ofNamesake(rule: Rule, { message, span, help, notes, severity }: Diagnostic): Finding {
+  const reported = { at: span, message, help, ...(notes && { notes }) };
+  return findingOf(rule, reported, levelOf(severity));
 }
 
 function runRule(rule: Rule, files: readonly FileModel[], options: LintOptions, report: Report): void {

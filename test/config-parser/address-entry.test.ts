@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { addressEntry, prefixLengthOf, staticAddressEntry } from '../../src/config-parser/schema/index.ts';
 import { address } from '../../src/net/address.ts';
 import { goodValue, keptValue, verdict } from './argument-helpers.ts';
-import { parseText, summary } from './parse-helpers.ts';
 
 describe('an address with options', () => {
   it('has only what is written', () => {
@@ -15,7 +14,6 @@ describe('an address with options', () => {
       autojoin: false,
       noTrack: false,
       useVmac: false,
-      notActedOn: [],
     });
   });
 
@@ -46,11 +44,6 @@ describe('an address with options', () => {
   it('has the length of a single address where a bad one is written', () => {
     expect(keptValue(addressEntry, '192.0.2.1/33')).toMatchObject({ prefixLength: 32 });
     expect(keptValue(addressEntry, '192.0.2.1/')).toMatchObject({ prefixLength: 32 });
-  });
-
-  it('names the options that are not acted on', () => {
-    const { notActedOn } = goodValue(addressEntry, '192.0.2.1/24 dev eth0 no_track peer 192.0.2.2');
-    expect(notActedOn).toEqual(['no_track', 'peer']);
   });
 
   it.each([
@@ -89,26 +82,5 @@ describe('an address with options', () => {
 
   it("may use a virtual MAC only where it is an instance's", () => {
     expect(verdict(staticAddressEntry, '192.0.2.1/24 use_vmac')).toContain('unknown option "use_vmac"');
-  });
-});
-
-describe('options that are not acted on', () => {
-  const lists = (lines: string) => `vrrp_instance VI_1 {
-    interface eth0
-    virtual_router_id 51
-    virtual_ipaddress {
-        ${lines}
-    }
-}
-`;
-
-  it('are told of once for all addresses of a file', () => {
-    const parsed = parseText(lists('192.0.2.1/24 no_track\n192.0.2.2/24 no_track'));
-    expect(summary(parsed)).toEqual(['warning not-acted-on: no_track']);
-  });
-
-  it('do not keep the address from being held', () => {
-    const { config } = parseText(lists('192.0.2.1/24 no_track'));
-    expect(config.vrrpInstances[0]?.virtualAddresses).toMatchObject([{ address: '192.0.2.1' }]);
   });
 });

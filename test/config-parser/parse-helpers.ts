@@ -1,6 +1,7 @@
 /** Parses texts in memory and files of this folder, with names that do not depend on where the checkout is. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { VrrpInstanceConfig } from '../../src/config-parser/config.ts';
 import {
   type Diagnostic,
   type ParseOptions,
@@ -72,4 +73,16 @@ export function serverWith(...lines: readonly string[]): string {
     }
 }
 `;
+}
+
+/** What the only instance of a text means. */
+export function onlyInstance(text: string): VrrpInstanceConfig {
+  const [first] = parseText(text).config.vrrpInstances;
+  if (first === undefined) throw new Error('the text has no instance');
+  return first;
+}
+
+/** `keyword { lines }`, as lines for `instanceWith`. */
+export function blockOf(keyword: string, ...lines: readonly string[]): string {
+  return [`${keyword} {`, ...lines, '}'].join('\n');
 }

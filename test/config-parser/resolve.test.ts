@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { VirtualServerConfig, VrrpInstanceConfig } from '../../src/config-parser/config.ts';
 import { hasFatal, hasSyntaxError, worstSeverity } from '../../src/config-parser/index.ts';
-import { instanceWith, parseFile, parseText, serverWith, summary } from './parse-helpers.ts';
+import { instanceWith, onlyInstance, parseFile, parseText, serverWith, summary } from './parse-helpers.ts';
 
 function instance(...lines: readonly string[]): VrrpInstanceConfig {
   return onlyInstance(instanceWith(...lines));
-}
-
-function onlyInstance(text: string): VrrpInstanceConfig {
-  const [first] = parseText(text).config.vrrpInstances;
-  if (first === undefined) throw new Error('the text has no instance');
-  return first;
 }
 
 function server(...lines: readonly string[]): VirtualServerConfig {
@@ -111,7 +105,10 @@ describe('a vrrp_instance', () => {
 
   it('takes an address out of keepalived notation, with the source and group of advertisements', () => {
     const given = instance('mcast_src_ip 192.0.2.1/24', 'mcast_dst_ip 224.0.0.19');
-    expect([given.sourceAddress, given.multicastGroup]).toEqual(['192.0.2.1', '224.0.0.19']);
+    expect([given.sourceAddress, given.transport]).toEqual([
+      '192.0.2.1',
+      { kind: 'multicast', group: '224.0.0.19' },
+    ]);
   });
 
   it('has its garp values from itself, else from global_defs, else from keepalived', () => {
@@ -123,13 +120,15 @@ describe('a vrrp_instance', () => {
       masterRefreshRepeat: 1,
       lowerPrioDelayMs: 9000,
       lowerPrioRepeat: 3,
+      extraInterfaceMs: 0,
+      extraInterfaceAll: false,
     });
   });
 
   it('has global_defs above it even where they stand below it', () => {
     const global = 'global_defs {\nvrrp_version 3\nvrrp_mcast_group4 224.0.0.20\nvrrp_min_garp\n}\n';
     const given = onlyInstance(instanceWith() + global);
-    expect(given).toMatchObject({ version: 3, multicastGroup: '224.0.0.20' });
+    expect(given).toMatchObject({ version: 3, transport: { kind: 'multicast', group: '224.0.0.20' } });
     expect(given.gratuitousArp).toMatchObject({ masterDelayMs: 0, masterRepeat: 1, lowerPrioRepeat: 1 });
   });
 
@@ -138,7 +137,7 @@ describe('a vrrp_instance', () => {
     expect(given).toMatchObject({
       family: 6,
       version: 3,
-      multicastGroup: 'ff02::12',
+      transport: { kind: 'multicast', group: 'ff02::12' },
       advertisementIntervalMs: 250,
     });
     expect(given?.virtualAddresses.map(({ address }) => address)).toEqual(['fe80::10', '2001:db8::10']);
@@ -321,11 +320,11 @@ describe('global_defs', () => {
     const { config } = parseText(
       'global_defs {\nrouter_id a\n}\nglobal_defs {\nlvs_flush\nlvs_flush_on_stop\n}\n',
     );
-    expect(config.globalDefs).toEqual({ routerId: 'a', lvsFlush: true, lvsFlushOnStop: 'all' });
+    expect(config.globalDefs).toMatchObject({ routerId: 'a', lvsFlush: true, lvsFlushOnStop: 'all' });
   });
 
   it('set the timeouts that they name', () => {
-    expect(parseFile('test/config-parser/ok/services.conf').config.globalDefs).toEqual({
+    expect(parseFile('test/config-parser/ok/services.conf').config.globalDefs).toMatchObject({
       lvsFlush: true,
       lvsFlushOnStop: 'virtual-servers',
       lvsTimeouts: { tcpSeconds: 900, tcpFinSeconds: 30, udpSeconds: 300 },

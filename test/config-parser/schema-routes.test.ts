@@ -159,7 +159,8 @@ describe('a line of static_routes', () => {
 
   it('of virtual_routes belongs to no track_group', () => {
     const line = '192.0.2.0/24 dev eth0 track_group name';
-    expect(messages('static_routes', line)).toEqual([]);
+    const [said] = messages('static_routes', line);
+    expect(said).toContain('there is no track_group name');
     const inInstance = parseText(`vrrp_instance A {\nvirtual_routes {\n${line}\n}\n}\n`);
     expect(summary(inInstance)).toContain('error invalid-value: track_group');
   });

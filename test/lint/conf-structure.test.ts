@@ -94,7 +94,7 @@ describe('what holdfast does not act on', () => {
   it('is a warning only where that changes what the network sees', () => {
     const levels = (text: string) => lintText(text, 'conf/not-acted-on').map(({ level }) => level);
     expect(levels('net_namespace blue\n')).toEqual(['warn']);
-    expect(levels('global_defs {\n    smtp_connect_timeout 30\n}\n')).toEqual(['info']);
+    expect(levels('global_defs {\n    checker_priority -5\n}\n')).toEqual(['info']);
   });
 });
 

@@ -138,10 +138,14 @@ describe('vrrp router rules: identity', () => {
     ['nowhere to send', without()],
     ['use_vmac has nothing', without('use_vmac')],
     ['without a unicast_src_ip too', without(peers)],
-    ['newer releases of keepalived go without one', without('unicast_src_ip 192.0.2.1', peers)],
+    ['of another family', without('unicast_src_ip 2001:db8::1', peers)],
   ])('a missing interface: %s', (words, text) => {
     const found = only(text, 'interface-missing');
     expect(found.map(({ message }) => message)).toEqual([expect.stringContaining(words)]);
+  });
+
+  it('an interface may be missing where peers are spoken to from a source address', () => {
+    expect(only(without('unicast_src_ip 192.0.2.1', peers), 'interface-missing')).toEqual([]);
   });
 
   it('a missing interface with a link-local source is said to be needed by the source', () => {

@@ -86,7 +86,6 @@ function draftOf(address: IpAddress): AddressDraft {
     autojoin: false,
     noTrack: false,
     useVmac: false,
-    notActedOn: [],
   };
 }
 

@@ -32,13 +32,9 @@ export interface AddressEntry {
   readonly preferredLftSeconds?: number;
   /** static_ipaddress only. */
   readonly trackGroup?: string;
-  /** The words of the options that holdfast reads and does not act on yet. */
-  readonly notActedOn: readonly string[];
 }
 
-export type AddressDraft = { -readonly [Name in keyof AddressEntry]: AddressEntry[Name] } & {
-  notActedOn: string[];
-};
+export type AddressDraft = { -readonly [Name in keyof AddressEntry]: AddressEntry[Name] };
 export type AddressOption = EntryOption<AddressDraft>;
 
 /** The length that holds: as written, or that of a single address. */
@@ -73,9 +69,8 @@ type FlagName = 'home' | 'nodad' | 'mngtmpaddr' | 'noPrefixRoute' | 'autojoin' |
 
 export function flagOption(name: FlagName): AddressOption {
   return {
-    read: (draft, option) => {
+    read: (draft) => {
       draft[name] = true;
-      draft.notActedOn.push(option.value);
       return undefined;
     },
   };
@@ -165,7 +160,6 @@ function hostBits(address: IpAddress, prefixLength: number, set: boolean): IpAdd
 }
 
 function readPeer(draft: AddressDraft, option: Word, word: Word | undefined): Problem | undefined {
-  draft.notActedOn.push(option.value);
   const family = familyOf(draft.address);
   const [text = '', prefix] = (word?.value ?? '').split('/');
   const peer = parseAddress(text);
@@ -184,7 +178,6 @@ function readPeer(draft: AddressDraft, option: Word, word: Word | undefined): Pr
 const lifetime = integer(0, 0xffff_ffff);
 
 function readPreferredLft(draft: AddressDraft, option: Word, word: Word | undefined): Problem | undefined {
-  draft.notActedOn.push(option.value);
   const result = lifetime.parse(word === undefined ? [] : [word]);
   if (word?.value === 'forever' || result.ok) {
     draft.preferredLftSeconds = result.ok ? result.value : Number.POSITIVE_INFINITY;
@@ -199,7 +192,6 @@ export function readTrackGroup(
   option: Word,
   word: Word | undefined,
 ): Problem | undefined {
-  draft.notActedOn.push(option.value);
   if (word === undefined)
     return invalidValue(option, 'track_group needs the name of a track_group; it is ignored');
   draft.trackGroup = word.value;

@@ -1,6 +1,6 @@
 /** keepalived.conf(5): bfd_instance: a session of Bidirectional Forwarding Detection (RFC 5880). */
 import { type Argument, flag, integer, ipAddress, onOff } from './arguments.ts';
-import { defineBlock, later } from './schema.ts';
+import { acts, defineBlock } from './schema.ts';
 import { weightUpTo } from './weight.ts';
 
 const longestName = 31;
@@ -19,47 +19,47 @@ export const bfdName: Argument<string> = {
 const milliseconds = integer(1, 0x7fff_ffff);
 
 export const bfdInstance = defineBlock('bfd_instance', {
-  neighbor_ip: later(ipAddress(), 'Address of the other end', {
+  neighbor_ip: acts(ipAddress(), 'Address of the other end', {
     aliases: { neighbour_ip: {} },
   }),
-  source_ip: later(
+  source_ip: acts(
     ipAddress(),
     'Address of this end, of the same family. Without it, the one that the kernel chooses',
   ),
-  min_rx: later(milliseconds, 'Shortest time between packets that this end accepts, in milliseconds', {
+  min_rx: acts(milliseconds, 'Shortest time between packets that this end accepts, in milliseconds', {
     default: '10',
   }),
-  min_tx: later(milliseconds, 'Shortest time between packets that this end wants to send, in milliseconds', {
+  min_tx: acts(milliseconds, 'Shortest time between packets that this end wants to send, in milliseconds', {
     default: '10',
   }),
-  idle_tx: later(
+  idle_tx: acts(
     integer(1000, 0x7fff_ffff),
     'Time between packets while the session is down, in milliseconds',
     { default: '1000' },
   ),
-  multiplier: later(integer(1, 255), 'How many packets in a row must be missed before the session is down', {
+  multiplier: acts(integer(1, 255), 'How many packets in a row must be missed before the session is down', {
     default: '5',
   }),
-  passive: later(flag, 'Send nothing until the other end has been heard'),
-  ttl: later(
+  passive: acts(flag, 'Send nothing until the other end has been heard'),
+  ttl: acts(
     integer(1, 255),
     'Time to live, or hop limit, of packets. Without it, 255 over IPv4 and 64 over IPv6',
     { aliases: { hoplimit: {} } },
   ),
-  max_hops: later(
+  max_hops: acts(
     integer(-1, 255),
     'How many hops a packet may have come; -1 for any number. One that has come further is dropped',
     { default: '0' },
   ),
-  multihop: later(onOff, 'The other end is not on the same network: port 4784 is used instead of 3784', {
+  multihop: acts(onOff, 'The other end is not on the same network: port 4784 is used instead of 3784', {
     default: 'off',
     since: '2.4',
   }),
-  weight: later(
+  weight: acts(
     weightUpTo(253),
     'Added to the priority while the session is up, or if negative while it is down; 0 makes it a fault instead',
     { default: '0' },
   ),
-  vrrp: later(flag, 'Only VRRP uses this session'),
-  checker: later(flag, 'Only checkers use this session'),
+  vrrp: acts(flag, 'Only VRRP uses this session'),
+  checker: acts(flag, 'Only checkers use this session'),
 });

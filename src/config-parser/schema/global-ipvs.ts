@@ -8,7 +8,7 @@ import { acts, later } from './schema.ts';
 const chainPriority = integer(-0x8000_0000, 0x7fff_ffff);
 
 export const firewall = {
-  vrrp_iptables: later(
+  vrrp_iptables: acts(
     chains,
     'Chains of iptables that the rules of no_accept and virtual MAC addresses are put into. A build without iptables uses nftables',
   ),
@@ -16,15 +16,15 @@ export const firewall = {
     ipSets,
     'Sets of addresses that those rules of iptables go by, instead of a rule for each',
   ),
-  nftables: later(
+  nftables: acts(
     optional(text, 'keepalived', 'one called "keepalived"'),
     'Table of nftables that the rules of no_accept and virtual MAC addresses are put into. Made without this line as well where such rules are needed',
   ),
-  nftables_priority: later(chainPriority, 'Priority of the chains in that table; lower ones come first', {
+  nftables_priority: acts(chainPriority, 'Priority of the chains in that table; lower ones come first', {
     default: '-1',
   }),
-  nftables_ifindex: later(flag, 'The rules match interfaces by number instead of name'),
-  nftables_counters: later(flag, 'The rules count packets and bytes'),
+  nftables_ifindex: acts(flag, 'The rules match interfaces by number instead of name'),
+  nftables_counters: acts(flag, 'The rules count packets and bytes'),
   nftables_ipvs: later(
     optional(text, 'keepalived_ipvs', 'one called "keepalived_ipvs"'),
     'Table of nftables that marks packets for groups of virtual servers',

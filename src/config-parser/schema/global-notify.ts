@@ -2,25 +2,25 @@
 import { fifo } from './account.ts';
 import { command, flag, seconds, text } from './arguments.ts';
 import { oldSpellings } from './old-words.ts';
-import { later } from './schema.ts';
+import { acts, later } from './schema.ts';
 
 const fifos = {
-  notify_fifo: later(fifo, 'Named pipe that gets a line for every change of state, of VRRP and of servers'),
-  vrrp_notify_fifo: later(fifo, 'Named pipe that gets a line for every change of state of VRRP'),
-  lvs_notify_fifo: later(fifo, 'Named pipe that gets a line for every change of state of servers'),
-  notify_fifo_script: later(
+  notify_fifo: acts(fifo, 'Named pipe that gets a line for every change of state, of VRRP and of servers'),
+  vrrp_notify_fifo: acts(fifo, 'Named pipe that gets a line for every change of state of VRRP'),
+  lvs_notify_fifo: acts(fifo, 'Named pipe that gets a line for every change of state of servers'),
+  notify_fifo_script: acts(
     command,
     'Program that is started with the path of notify_fifo as its last argument, to read it',
   ),
-  vrrp_notify_fifo_script: later(
+  vrrp_notify_fifo_script: acts(
     command,
     'Program that is started with the path of vrrp_notify_fifo as its last argument, to read it',
   ),
-  lvs_notify_fifo_script: later(
+  lvs_notify_fifo_script: acts(
     command,
     'Program that is started with the path of lvs_notify_fifo as its last argument, to read it',
   ),
-  fifo_write_vrrp_states_on_reload: later(
+  fifo_write_vrrp_states_on_reload: acts(
     flag,
     'Write the states of all instances to the pipes after a reload',
   ),

@@ -4,31 +4,31 @@ import { command, flag, integer, onOff, textOfAtMost } from './arguments.ts';
 import { clampedInteger } from './clamped.ts';
 import { oldSpellings } from './old-words.ts';
 import { automaticPriority, fileModeMask, processors } from './process-arguments.ts';
-import { later } from './schema.ts';
+import { acts, later } from './schema.ts';
 
 export const scripts = {
-  startup_script: later(command, 'Run once, and waited for, before anything else starts'),
-  shutdown_script: later(command, 'Run once, and waited for, after everything else has stopped'),
-  startup_script_timeout: later(integer(1, 1000), 'Seconds after which startup_script is killed', {
+  startup_script: acts(command, 'Run once, and waited for, before anything else starts'),
+  shutdown_script: acts(command, 'Run once, and waited for, after everything else has stopped'),
+  startup_script_timeout: acts(integer(1, 1000), 'Seconds after which startup_script is killed', {
     default: '10',
   }),
-  shutdown_script_timeout: later(integer(1, 1000), 'Seconds after which shutdown_script is killed', {
+  shutdown_script_timeout: acts(integer(1, 1000), 'Seconds after which shutdown_script is killed', {
     default: '10',
   }),
-  script_user: later(
+  script_user: acts(
     account,
     'Account that scripts run as where they name none. Without it, keepalived_script if there is such a user, else root. It counts for the scripts below it',
   ),
-  enable_script_security: later(
+  enable_script_security: acts(
     flag,
     'Refuse to run a script as root when somebody else can write to it or to a folder above it',
   ),
-  use_symlink_paths: later(
+  use_symlink_paths: acts(
     onOff,
     'Check and run scripts by the path as written, where that goes through symbolic links',
     { default: 'off', since: '2.4' },
   ),
-  set_supplementary_groups: later(onOff, 'Scripts get all groups of their account, not only its first', {
+  set_supplementary_groups: acts(onOff, 'Scripts get all groups of their account, not only its first', {
     default: 'off',
     since: '2.4',
   }),
@@ -51,19 +51,19 @@ const names = {
 
 /** What each of the three processes can be given. */
 const scheduling = {
-  vrrp_priority: later(nice, 'Nice value of the VRRP process: -20 comes first, 19 last'),
+  vrrp_priority: acts(nice, 'Nice value of the VRRP process: -20 comes first, 19 last'),
   checker_priority: later(nice, 'Nice value of the checker process: -20 comes first, 19 last'),
-  bfd_priority: later(nice, 'Nice value of the BFD process: -20 comes first, 19 last'),
-  vrrp_no_swap: later(flag, 'Keep the memory of the VRRP process out of swap'),
+  bfd_priority: acts(nice, 'Nice value of the BFD process: -20 comes first, 19 last'),
+  vrrp_no_swap: acts(flag, 'Keep the memory of the VRRP process out of swap'),
   checker_no_swap: later(flag, 'Keep the memory of the checker process out of swap'),
-  bfd_no_swap: later(flag, 'Keep the memory of the BFD process out of swap'),
-  vrrp_rt_priority: later(realTime, 'Real-time priority (SCHED_RR) of the VRRP process'),
+  bfd_no_swap: acts(flag, 'Keep the memory of the BFD process out of swap'),
+  vrrp_rt_priority: acts(realTime, 'Real-time priority (SCHED_RR) of the VRRP process'),
   checker_rt_priority: later(realTime, 'Real-time priority (SCHED_RR) of the checker process'),
-  bfd_rt_priority: later(realTime, 'Real-time priority (SCHED_RR) of the BFD process'),
-  vrrp_cpu_affinity: later(processors, 'Processors that the VRRP process may run on'),
+  bfd_rt_priority: acts(realTime, 'Real-time priority (SCHED_RR) of the BFD process'),
+  vrrp_cpu_affinity: acts(processors, 'Processors that the VRRP process may run on'),
   checker_cpu_affinity: later(processors, 'Processors that the checker process may run on'),
-  bfd_cpu_affinity: later(processors, 'Processors that the BFD process may run on'),
-  vrrp_rlimit_rttime: later(
+  bfd_cpu_affinity: acts(processors, 'Processors that the BFD process may run on'),
+  vrrp_rlimit_rttime: acts(
     microseconds,
     'Microseconds that the VRRP process may compute without a pause while it has a real-time priority',
     { default: '10000', aliases: oldSpellings('vrrp_rlimit_rttime', 'vrrp_rlimit_rtime') },
@@ -73,7 +73,7 @@ const scheduling = {
     'Microseconds that the checker process may compute without a pause while it has a real-time priority',
     { default: '10000', aliases: oldSpellings('checker_rlimit_rttime', 'checker_rlimit_rtime') },
   ),
-  bfd_rlimit_rttime: later(
+  bfd_rlimit_rttime: acts(
     microseconds,
     'Microseconds that the BFD process may compute without a pause while it has a real-time priority',
     { default: '10000', aliases: oldSpellings('bfd_rlimit_rttime', 'bfd_rlimit_rtime') },

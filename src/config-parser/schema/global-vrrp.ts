@@ -2,7 +2,7 @@
 import { choice, flag, integer, interfaceName, multicastAddress, onOff, seconds, text } from './arguments.ts';
 import { oldSpellings } from './old-words.ts';
 import { optional } from './optional.ts';
-import { acts, later } from './schema.ts';
+import { acts } from './schema.ts';
 import { extraGarp, garpRepeats, linkLocalGroup6 } from './vrrp-arguments.ts';
 
 const count = integer(0, 0xffff_ffff);
@@ -34,18 +34,18 @@ const garp = {
     integer(0, 0x7fff_ffff),
     'Gratuitous ARPs for each address after a Master has heard a lower priority; 0 for none. Without it, vrrp_garp_master_repeat',
   ),
-  vrrp_garp_interval: later(
+  vrrp_garp_interval: acts(
     pause,
     'Seconds between two gratuitous ARPs on one interface. Without it, no pause',
   ),
-  vrrp_gna_interval: later(
+  vrrp_gna_interval: acts(
     pause,
     'Seconds between two unsolicited neighbour advertisements on one interface. Without it, no pause',
   ),
   vrrp_min_garp: acts(onOff, 'One gratuitous ARP for each address on becoming Master, and none later', {
     default: 'off',
   }),
-  vrrp_garp_extra_if: later(
+  vrrp_garp_extra_if: acts(
     extraGarp(1),
     'Seconds between gratuitous ARPs on the other interfaces that hold virtual addresses. Without it, none',
     { aliases: oldSpellings('vrrp_garp_extra_if', 'vrrp_vmac_garp_intvl') },
@@ -81,60 +81,58 @@ const protocol = {
     'A Master that hears a higher priority sends one more advertisement before it yields',
     { default: 'off' },
   ),
-  vrrp_check_unicast_src: later(flag, 'Accept unicast advertisements only from addresses in unicast_peer'),
+  vrrp_check_unicast_src: acts(flag, 'Accept unicast advertisements only from addresses in unicast_peer'),
   vrrp_skip_check_adv_addr: acts(
     onOff,
     'Compare the addresses in an advertisement only when it comes from another Master than the last one did',
     { default: 'off' },
   ),
-  vrrp_strict: later(onOff, 'Keep to the RFC, and refuse what goes beyond it', {
+  vrrp_strict: acts(onOff, 'Keep to the RFC, and refuse what goes beyond it', {
     default: 'off',
-    ifIgnored: 'what it forbids is allowed',
-    unsafe: true,
   }),
-  vrrp_owner_ignore_adverts: later(
+  vrrp_owner_ignore_adverts: acts(
     onOff,
     'An instance of priority 255 stays Master whatever it hears. In strict mode that is so in any case',
     { default: 'off', since: '2.4' },
   ),
-  v3_checksum_as_v2: later(
+  v3_checksum_as_v2: acts(
     flag,
     'Checksum of version 3 over IPv4 without the pseudo-header, as some other routers have it. An argument is ignored: "off" switches it on as well',
     { since: '2.4' },
   ),
-  vrrp_notify_priority_changes: later(onOff, 'Tell notify scripts of a change of priority too', {
+  vrrp_notify_priority_changes: acts(onOff, 'Tell notify scripts of a change of priority too', {
     default: 'off',
   }),
 };
 
 export const vrrpDefaults = {
-  dynamic_interfaces: later(
+  dynamic_interfaces: acts(
     optional(choice('allow_if_changes'), 'fixed', 'interfaces that stay what they are'),
     'Interfaces may be missing at the start and come later. With allow_if_changes they may also come back as another kind',
   ),
-  default_interface: later(interfaceName, 'Interface of static addresses that name none', {
+  default_interface: acts(interfaceName, 'Interface of static addresses that name none', {
     default: 'eth0',
   }),
   ...protocol,
   ...garp,
-  vrrp_startup_delay: later(
+  vrrp_startup_delay: acts(
     seconds(0.001, 4294.967295),
     'Seconds that VRRP waits at the start, for interfaces that claim to be up before they are. Without it, none',
   ),
-  vrrp_delay_after_boot: later(
+  vrrp_delay_after_boot: acts(
     seconds(0, 4294.967295),
     'Seconds after the boot of the machine before which VRRP does not start',
     { default: '0', since: '2.4' },
   ),
-  log_unknown_vrids: later(flag, 'Log advertisements for a virtual_router_id that no instance here has'),
-  disable_local_igmp: later(
+  log_unknown_vrids: acts(flag, 'Log advertisements for a virtual_router_id that no instance here has'),
+  disable_local_igmp: acts(
     flag,
     'Have the kernel send no IGMP reports for 224.0.0.x, which switches are to forward in any case',
   ),
-  vmac_prefix: later(text, 'Names of macvlan interfaces begin with this; the virtual_router_id follows', {
+  vmac_prefix: acts(text, 'Names of macvlan interfaces begin with this; the virtual_router_id follows', {
     default: 'vrrp',
   }),
-  vmac_addr_prefix: later(
+  vmac_addr_prefix: acts(
     text,
     'Names of macvlan interfaces made for use_vmac_addr begin with this. Without it, vmac_prefix',
   ),

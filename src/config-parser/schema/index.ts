@@ -1,7 +1,9 @@
 /** The keyword tables and what reads them. */
+
+export type { Account, Fifo } from './account.ts';
 export { addressEntry, staticAddressEntry } from './address-entry.ts';
 export { type AddressEntry, prefixLengthOf } from './address-options.ts';
-export type { Argument, ArgumentResult, Endpoint, Problem, Samples } from './arguments.ts';
+export type { Argument, ArgumentResult, Command, Endpoint, Problem, Samples } from './arguments.ts';
 export { endpoint, integer, interfaceName, ipAddress } from './arguments.ts';
 export type { Method, Tunnel } from './arguments-forwarding.ts';
 export type { HexPattern } from './arguments-hex.ts';
@@ -31,9 +33,12 @@ export {
   type ValueOf,
 } from './schema.ts';
 export type { ServiceTarget } from './service-target.ts';
+export { syncGroup } from './sync-group.ts';
 export { tcpCheck } from './tcp-check.ts';
 export type { TrackEntry } from './track-entries.ts';
 export type { UnicastPeer } from './unicast-entry.ts';
 export { virtualServer } from './virtual-server.ts';
 export type { GroupEntry } from './virtual-server-group.ts';
+export type { ExtraGarp } from './vrrp-arguments.ts';
 export { vrrpInstance } from './vrrp-instance.ts';
+export type { Weight } from './weight.ts';

@@ -37,12 +37,12 @@ export const preemption = {
     'A Master that hears one of higher priority sends one more advertisement before it yields',
     { default: 'vrrp_higher_prio_send_advert' },
   ),
-  owner_ignore_adverts: later(
+  owner_ignore_adverts: acts(
     onOff,
     'The owner of the addresses, with priority 255, does not listen to other Masters',
     { since: '2.4', default: 'vrrp_owner_ignore_adverts' },
   ),
-  timer_expired_backup: later(
+  timer_expired_backup: acts(
     integer(1, 254),
     'A Master that has got no processor time for as long as a peer of this priority waits becomes Backup; needs nopreempt',
     {
@@ -62,15 +62,10 @@ export const preemption = {
 
 /** What a Master does besides advertising. */
 export const behaviour = {
-  accept: acts(flag, 'Answer packets to the virtual addresses; always so'),
-  no_accept: later(flag, 'Drop packets to the virtual addresses, except those that a Master must answer', {
-    ifIgnored: 'they are answered',
-    unsafe: true,
-  }),
-  strict_mode: later(onOff, 'Keep to the letter of the RFC, and refuse settings that do not', {
+  accept: acts(flag, 'Answer packets to the virtual addresses, which is so unless strict mode is on'),
+  no_accept: acts(flag, 'Drop packets to the virtual addresses, except those that a Master must answer', {}),
+  strict_mode: acts(onOff, 'Keep to the letter of the RFC, and refuse settings that do not', {
     default: 'vrrp_strict',
-    ifIgnored: 'what it forbids is allowed',
-    unsafe: true,
   }),
   skip_check_adv_addr: acts(
     alwaysOn,
@@ -103,13 +98,13 @@ export const behaviour = {
     'Gratuitous ARPs for each address after another Master of lower priority was heard; 0 sends none',
     { default: 'garp_master_repeat' },
   ),
-  garp_extra_if: later(
+  garp_extra_if: acts(
     extraGarp(0),
     'Seconds between gratuitous ARPs on the interface below a macvlan, so that switches keep its MAC address; "all" for all such interfaces',
     {
       aliases: oldSpellings('garp_extra_if', 'vmac_garp_intvl'),
     },
   ),
-  kernel_rx_buf_size: later(integer(1, 0x7fff_ffff), 'Bytes of the receive buffer of its socket'),
+  kernel_rx_buf_size: acts(integer(1, 0x7fff_ffff), 'Bytes of the receive buffer of its socket'),
   debug: later(integer(0, 4), 'Nothing in ordinary builds of keepalived', { default: '0' }),
 };

@@ -2,7 +2,7 @@
 import type { Word } from '../words.ts';
 import { type Argument, type ArgumentResult, choice, interfaceName, nothing, seconds } from './arguments.ts';
 import { interfaceNames } from './name-list.ts';
-import { defineBlock, defineList, later } from './schema.ts';
+import { acts, defineBlock, defineList } from './schema.ts';
 
 export interface LinkbeatInterface {
   readonly interface: string;
@@ -75,13 +75,13 @@ export const interfaceDelays = defineList('a line of interface_up_down_delays', 
 const pause = seconds(0, 2147.483647);
 
 export const garpGroup = defineBlock('garp_group', {
-  garp_interval: later(pause, 'Seconds between two gratuitous ARPs on whichever of the interfaces'),
-  gna_interval: later(
+  garp_interval: acts(pause, 'Seconds between two gratuitous ARPs on whichever of the interfaces'),
+  gna_interval: acts(
     pause,
     'Seconds between two unsolicited neighbour advertisements on whichever of the interfaces',
   ),
-  interface: later(interfaceName, 'An interface of the group', { repeatable: true }),
-  interfaces: later(nothing, 'Interfaces of the group', {
+  interface: acts(interfaceName, 'An interface of the group', { repeatable: true }),
+  interfaces: acts(nothing, 'Interfaces of the group', {
     block: defineList('a line of interfaces', interfaceNames),
     repeatable: true,
   }),

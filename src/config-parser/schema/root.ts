@@ -17,10 +17,8 @@ import { virtualServer } from './virtual-server.ts';
 import { serverGroup } from './virtual-server-group.ts';
 import { vrrpInstance } from './vrrp-instance.ts';
 
-const notAdded = { repeatable: true, ifIgnored: 'they are not added', unsafe: true };
-
 const trackGroup = defineBlock('track_group', {
-  group: later(nothing, 'Instances that go to Fault when what names the group is gone', {
+  group: acts(nothing, 'Instances that go to Fault when what names the group is gone', {
     block: defineList('a line of group', instanceNames),
   }),
 });
@@ -39,39 +37,39 @@ const services = {
 };
 
 const trackers = {
-  vrrp_script: later(name, 'A program that is run again and again, for track_script', {
+  vrrp_script: acts(name, 'A program that is run again and again, for track_script', {
     block: vrrpScript,
     repeatable: true,
   }),
-  vrrp_track_process: later(name, 'A process that must run, for track_process', {
+  vrrp_track_process: acts(name, 'A process that must run, for track_process', {
     block: trackProcess,
     repeatable: true,
   }),
-  track_file: later(name, 'A file that holds a number, for track_file and FILE_CHECK', {
+  track_file: acts(name, 'A file that holds a number, for track_file and FILE_CHECK', {
     block: trackFile,
     repeatable: true,
     aliases: oldSpellings('track_file', 'vrrp_track_file'),
   }),
-  bfd_instance: later(bfdName, 'A BFD session with a neighbour, for track_bfd and BFD_CHECK', {
+  bfd_instance: acts(bfdName, 'A BFD session with a neighbour, for track_bfd and BFD_CHECK', {
     block: bfdInstance,
     repeatable: true,
   }),
 };
 
 const statics = {
-  static_ipaddress: later(nothing, 'Addresses that are held from the start to the end, whoever is Master', {
-    ...notAdded,
+  static_ipaddress: acts(nothing, 'Addresses that are held from the start to the end, whoever is Master', {
+    repeatable: true,
     block: defineList('an entry', staticAddressEntry),
   }),
-  static_routes: later(nothing, 'Routes that are there from the start to the end, whoever is Master', {
-    ...notAdded,
+  static_routes: acts(nothing, 'Routes that are there from the start to the end, whoever is Master', {
+    repeatable: true,
     block: defineList('a route', staticRoute),
   }),
-  static_rules: later(nothing, 'Routing rules that are there from the start to the end, whoever is Master', {
-    ...notAdded,
+  static_rules: acts(nothing, 'Routing rules that are there from the start to the end, whoever is Master', {
+    repeatable: true,
     block: defineList('a rule', staticRule),
   }),
-  track_group: later(
+  track_group: acts(
     name,
     'Instances that go to Fault when a static address, route or rule that names the group is deleted and cannot be put back',
     { block: trackGroup, repeatable: true },
@@ -79,7 +77,7 @@ const statics = {
 };
 
 const interfaces = {
-  garp_group: later(
+  garp_group: acts(
     nothing,
     'Interfaces that share a pace of gratuitous ARP, such as those behind one slow switch',
     { block: garpGroup, repeatable: true },
@@ -92,7 +90,7 @@ const interfaces = {
       repeatable: true,
     },
   ),
-  interface_up_down_delays: later(nothing, 'How long an interface must stay down or up before that counts', {
+  interface_up_down_delays: acts(nothing, 'How long an interface must stay down or up before that counts', {
     block: interfaceDelays,
     repeatable: true,
   }),
@@ -132,11 +130,9 @@ export const root = defineBlock('the configuration', {
     block: vrrpInstance,
     repeatable: true,
   }),
-  vrrp_sync_group: later(name, 'Instances that are Master together or not at all', {
+  vrrp_sync_group: acts(name, 'Instances that are Master together or not at all', {
     block: syncGroup,
     repeatable: true,
-    ifIgnored: 'its members change state each by itself',
-    unsafe: true,
   }),
   ...services,
   ...trackers,

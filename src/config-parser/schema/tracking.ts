@@ -1,6 +1,6 @@
 /** keepalived.conf(5): lists of things to track, the same in vrrp_instance and vrrp_sync_group. */
 import { nothing } from './arguments.ts';
-import { defineList, later } from './schema.ts';
+import { acts, defineList } from './schema.ts';
 import {
   trackBfdEntry,
   trackFileEntry,
@@ -9,33 +9,30 @@ import {
   trackScriptEntry,
 } from './track-entries.ts';
 
-const unweighted = 'the priority does not change when what is tracked fails';
-const untracked = { repeatable: true, ifIgnored: unweighted };
-
 export const tracking = {
-  track_interface: later(
+  track_interface: acts(
     nothing,
     'Interfaces that must be up: without a weight a failure means Fault, with one it changes the priority',
-    { ...untracked, block: defineList('an entry', trackInterfaceEntry) },
+    { repeatable: true, block: defineList('an entry', trackInterfaceEntry) },
   ),
-  track_script: later(
+  track_script: acts(
     nothing,
     'Names of vrrp_script blocks that must succeed: without a weight a failure means Fault, with one it changes the priority',
-    { ...untracked, block: defineList('an entry', trackScriptEntry) },
+    { repeatable: true, block: defineList('an entry', trackScriptEntry) },
   ),
-  track_file: later(
+  track_file: acts(
     nothing,
     'Names of track_file blocks: the number in the file times the weight is added to the priority',
-    { ...untracked, block: defineList('an entry', trackFileEntry) },
+    { repeatable: true, block: defineList('an entry', trackFileEntry) },
   ),
-  track_process: later(
+  track_process: acts(
     nothing,
     'Names of vrrp_track_process blocks whose programs must run: without a weight a failure means Fault',
-    { ...untracked, block: defineList('an entry', trackProcessEntry) },
+    { repeatable: true, block: defineList('an entry', trackProcessEntry) },
   ),
-  track_bfd: later(
+  track_bfd: acts(
     nothing,
     'Names of bfd_instance blocks whose sessions must be up: without a weight a failure means Fault',
-    { ...untracked, block: defineList('an entry', trackBfdEntry) },
+    { repeatable: true, block: defineList('an entry', trackBfdEntry) },
   ),
 };

@@ -3,7 +3,7 @@ import { addressEntry } from './address-entry.ts';
 import { choice, command, flag, integer, interfaceName, nothing, onOff, seconds } from './arguments.ts';
 import { authentication, authHmac } from './authentication.ts';
 import { behaviour, preemption } from './instance-behaviour.ts';
-import { intoMulticast, transport, virtualMac } from './instance-transport.ts';
+import { transport, virtualMac } from './instance-transport.ts';
 import { optional } from './optional.ts';
 import { virtualRoute } from './route-entry.ts';
 import { virtualRule } from './rule-entry.ts';
@@ -12,7 +12,6 @@ import { stateNotifications } from './scripts.ts';
 import { tracking } from './tracking.ts';
 
 const addressList = { block: defineList('an entry', addressEntry), repeatable: true };
-const notAdded = { repeatable: true, ifIgnored: 'they are not added', unsafe: true };
 
 const identity = {
   state: acts(
@@ -43,23 +42,18 @@ const identity = {
   version: acts(choice('2', '3'), 'Version of VRRP, the same on all routers; IPv6 needs 3', {
     default: 'vrrp_version',
   }),
-  native_ipv6: later(flag, 'Makes it an IPv6 instance, which its addresses do by themselves', {
+  native_ipv6: acts(flag, 'Makes it an IPv6 instance, which its addresses do by themselves', {
     deprecated: { message: 'is not needed', help: 'delete the line', replacement: '' },
   }),
-  vrf: later(interfaceName, 'VRF to send and receive in; only with unicast_peer, and without interface', {
-    ifIgnored: intoMulticast,
-    unsafe: true,
-  }),
+  vrf: acts(interfaceName, 'VRF to send and receive in; only with unicast_peer, and without interface', {}),
   authentication: acts(
     nothing,
     'A password in every advertisement, in version 2 only; it keeps out mistakes, not attackers',
     { block: authentication },
   ),
-  auth_hmac: later(nothing, 'Advertisements signed with a secret key; not together with authentication', {
+  auth_hmac: acts(nothing, 'Advertisements signed with a secret key; not together with authentication', {
     block: authHmac,
     since: '2.4',
-    ifIgnored: 'advertisements are sent unsigned and signatures are not checked',
-    unsafe: true,
   }),
 };
 
@@ -74,32 +68,32 @@ const addresses = {
     'Addresses that the Master holds and does not advertise, of any family: for what does not fit an advertisement',
     addressList,
   ),
-  no_virtual_ipaddress: later(flag, 'The instance may have no address to hold', { since: '2.4' }),
-  promote_secondaries: later(
+  no_virtual_ipaddress: acts(flag, 'The instance may have no address to hold', { since: '2.4' }),
+  promote_secondaries: acts(
     flag,
     'Sets promote_secondaries on the interface, so that addresses of a network stay when the first of it is removed',
   ),
-  virtual_routes: later(nothing, 'Routes that are there while this router is Master', {
+  virtual_routes: acts(nothing, 'Routes that are there while this router is Master', {
     block: defineList('a route', virtualRoute),
-    ...notAdded,
+    repeatable: true,
   }),
-  virtual_rules: later(nothing, 'Routing rules that are there while this router is Master', {
+  virtual_rules: acts(nothing, 'Routing rules that are there while this router is Master', {
     block: defineList('a rule', virtualRule),
-    ...notAdded,
+    repeatable: true,
   }),
 };
 
 const notifications = {
   ...stateNotifications,
-  notify_deleted: later(
+  notify_deleted: acts(
     optional(command, undefined, 'no command of its own'),
     'When a reload has removed the instance, notify hears DELETED and not FAULT; the command runs too if there is one',
   ),
-  notify_master_rx_lower_pri: later(command, 'Run when a Master hears another one of lower priority'),
-  notify_priority_changes: later(onOff, 'Run notify also when only the priority changes', {
+  notify_master_rx_lower_pri: acts(command, 'Run when a Master hears another one of lower priority'),
+  notify_priority_changes: acts(onOff, 'Run notify also when only the priority changes', {
     default: 'vrrp_notify_priority_changes',
   }),
-  smtp_alert: later(onOff, 'Send mail on changes of state', { default: 'off' }),
+  smtp_alert: acts(onOff, 'Send mail on changes of state', { default: 'off' }),
   linkbeat_use_polling: later(flag, 'Nothing any more', {
     deprecated: {
       message: 'has no effect here',

@@ -1,6 +1,6 @@
 import { fileRule } from '../../../rule.ts';
 import { isLinkLocal } from '../../pair/network.ts';
-import { holding } from './example.ts';
+import { holding, instanceText } from './example.ts';
 
 /** RFC 5798 section 5.2.9: the first address must be the link-local one of the virtual router. */
 export const v6FirstVipNotLinkLocal = fileRule({
@@ -12,7 +12,7 @@ a gateway by its link-local address, and a virtual router without one cannot be 
 without it and says so in its log only; in strict mode it refuses the instance. Write an address such as \`fe80::10/64\` into
 the first line, the same on all directors.`,
   keepalived: 'logs',
-  bad: holding('2001:db8::10/64'),
+  bad: instanceText({ lines: ['strict_mode'], addresses: ['2001:db8::10/64'] }),
   good: holding('fe80::10/64', '2001:db8::10/64'),
   check: ({ instances }, report) => {
     for (const { addresses, family, isStrict, name } of instances) {

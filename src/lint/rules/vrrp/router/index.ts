@@ -3,7 +3,6 @@ import type { Rule } from '../../../rule.ts';
 import { advertIntV2Fraction } from './advert-int-v2-fraction.ts';
 import { advertIntV3Step } from './advert-int-v3-step.ts';
 import { authAhIpv6 } from './auth-ah-ipv6.ts';
-import { authAhUnsupported } from './auth-ah-unsupported.ts';
 import { authAhWithMaster } from './auth-ah-with-master.ts';
 import { authHmacActiveKey } from './auth-hmac-active-key.ts';
 import { authHmacDuplicateKey } from './auth-hmac-duplicate-key.ts';
@@ -79,7 +78,6 @@ export const vrrpRouterRules: readonly Rule[] = [
   authV3Ignored,
   authWithoutPassword,
   authWithoutType,
-  authAhUnsupported,
   authAhWithMaster,
   authPassTruncated,
   authPassInPlain,

@@ -11,7 +11,7 @@ export const interfaceMissing = diagnosticRule({
   summary: 'A vrrp_instance has no interface',
   details: `An instance sends and hears advertisements on an interface and puts its addresses there. Newer releases of
 keepalived go without one only if there are unicast peers and a \`unicast_src_ip\` that is not link-local, and no virtual
-MAC that would need something to sit on; in every other case they do not start. holdfast always needs the interface.`,
+MAC that would need something to sit on, and holdfast does the same; in every other case neither starts.`,
   keepalived: 'fatal',
   bad: instanceOf('VI_1', ['virtual_router_id 7']),
   good: instanceWith(),
@@ -36,5 +36,5 @@ function consequence({ values, isUnicast, source }: InstanceModel): string {
   if (familyOf(source) === 6 && /^fe[89ab]/.test(source)) {
     return `${source} is link-local and means nothing without one, and keepalived does not start`;
   }
-  return 'newer releases of keepalived go without one here, but holdfast does not know where to put the addresses';
+  return 'the peers or the source address are of another family than the addresses, and nothing is left to go without one';
 }

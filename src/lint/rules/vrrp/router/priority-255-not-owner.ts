@@ -13,8 +13,8 @@ rarely so; mostly "highest" was meant, and 254 is that. The owner becomes Master
 \`nopreempt\` and \`preempt_delay\` do not hold for it, and weights of trackers are ignored, so that a failing script
 cannot move the addresses away. Two directors with 255 fight over them.`,
   keepalived: 'silent',
-  bad: instanceWith('priority 255'),
-  good: instanceWith('priority 254'),
+  bad: instanceWith('priority 255', 'track_interface {\n    eth1 weight -20\n}'),
+  good: instanceWith('priority 254', 'track_interface {\n    eth1 weight -20\n}'),
   check: ({ instances }, report) => {
     for (const instance of instances) {
       if (instance.values.value('priority') !== 255) continue;

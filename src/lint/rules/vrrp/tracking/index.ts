@@ -1,5 +1,6 @@
 /** The rules of this folder. */
 import type { Rule } from '../../../rule.ts';
+import { duplicateDefinition } from './duplicate-definition.ts';
 import { fifoClash } from './fifo-clash.ts';
 import { garpGroupWithoutDelay } from './garp-group-without-delay.ts';
 import { groupWeightWithOwner } from './group-weight-with-owner.ts';
@@ -39,6 +40,7 @@ export const vrrpTrackingRules: readonly Rule[] = [
   trackedTwice,
   processQuorumMax,
   trackInterfaceOnInstanceAndGroup,
+  duplicateDefinition,
   noTrackInterfaceNeeded,
   untrackedOtherInterface,
   weightTooSmall,
