@@ -7,6 +7,8 @@
         "native/datagram-socket.c",
         "native/deadline-timer.c",
         "native/errors.c",
+        "native/process-tuning.c",
+        "native/ready-set.c",
         "native/receiver.c",
         "native/values.c",
         "native/watcher.c"

@@ -1,6 +1,7 @@
 #include "datagram-socket.h"
 
 #include <errno.h>
+#include <linux/filter.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,15 +42,17 @@ static void deliver(datagram_socket *self, int index) {
   napi_close_handle_scope(env, scope);
 }
 
-/* One batch. A callback may close the socket: the rest of the batch is then dropped, as the kernel's queue is. */
-static void receive_batch(datagram_socket *self) {
+/* One batch, and how many there were. A callback may close the socket: the rest of the batch is then dropped, as the
+ * kernel's queue is. */
+static int receive_batch(datagram_socket *self) {
   int count;
-  if (self->delivering) return; /* asked for from within a callback of this very batch */
+  if (self->delivering) return 0; /* asked for from within a callback of this very batch */
   count = receiver_read(self->receiver, self->watcher.fd);
   if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK) report_error(self, errno, "recvmmsg");
   self->delivering = true;
   for (int index = 0; index < count && watcher_is_open(&self->watcher); index++) deliver(self, index);
   self->delivering = false;
+  return count < 0 ? 0 : count;
 }
 
 /* Takes a pending error off the socket (such as ENETDOWN, when an interface goes down); it stays usable. */
@@ -267,12 +270,61 @@ static napi_value send_datagram(napi_env env, napi_callback_info info) {
   return sent >= 0 ? NULL : throw_failure(env, "sendmsg", doing);
 }
 
-/* receivePending(): delivers up to a batch of what already lies in the kernel's queue, without waiting for the loop. */
+/* receivePending(): number. Delivers up to a batch of what already lies in the kernel's queue, without waiting for the
+ * loop, and says how many that were. */
 static napi_value receive_pending(napi_env env, napi_callback_info info) {
   size_t count = 0;
+  napi_value received = NULL;
   watcher *self = watcher_of(env, info, &count, NULL);
-  if (self != NULL) receive_batch((datagram_socket *)self);
+  if (self != NULL) napi_create_int32(env, receive_batch((datagram_socket *)self), &received);
+  return received;
+}
+
+/* attachFilter(program: Uint8Array of struct sock_filter, doing?): replaces an earlier one at once. */
+static napi_value attach_filter(napi_env env, napi_callback_info info) {
+  size_t count = 2;
+  napi_value arguments[2];
+  byte_span program;
+  char doing[DOING_BYTES] = "attach a packet filter";
+  watcher *self = watcher_of(env, info, &count, arguments);
+  if (self == NULL || !read_bytes(env, arguments[0], "program", &program) ||
+      !read_optional_text(env, arguments[1], doing, sizeof(doing))) {
+    return NULL;
+  }
+  if (program.length == 0 || program.length % sizeof(struct sock_filter) != 0 ||
+      program.length / sizeof(struct sock_filter) > BPF_MAXINSNS) {
+    napi_throw_range_error(env, "ERR_OUT_OF_RANGE", "a filter has 1 to 4096 instructions of 8 bytes");
+    return NULL;
+  }
+  /* The kernel copies the program. */
+  struct sock_fprog filter = {(unsigned short)(program.length / sizeof(struct sock_filter)),
+                              (struct sock_filter *)program.data};
+  if (setsockopt(self->fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) == 0) return NULL;
+  return throw_failure(env, "setsockopt", doing);
+}
+
+/* pause() and resume(): what arrives in between waits in the kernel's queue, or is dropped there when that is full. */
+static napi_value pause_socket(napi_env env, napi_callback_info info) {
+  size_t count = 0;
+  watcher *self = watcher_of(env, info, &count, NULL);
+  if (self != NULL) watcher_pause(self);
   return NULL;
+}
+
+static napi_value resume_socket(napi_env env, napi_callback_info info) {
+  size_t count = 0;
+  watcher *self = watcher_of(env, info, &count, NULL);
+  if (self != NULL) watcher_resume(self);
+  return NULL;
+}
+
+/* descriptor(): number, for a ReadySet. Valid until close. */
+static napi_value descriptor_of(napi_env env, napi_callback_info info) {
+  size_t count = 0;
+  napi_value number = NULL;
+  watcher *self = watcher_of(env, info, &count, NULL);
+  if (self != NULL) napi_create_int32(env, self->fd, &number);
+  return number;
 }
 
 napi_value define_datagram_socket(napi_env env) {
@@ -285,6 +337,10 @@ napi_value define_datagram_socket(napi_env env) {
       METHOD("localAddress", local_address),
       METHOD("send", send_datagram),
       METHOD("receivePending", receive_pending),
+      METHOD("descriptor", descriptor_of),
+      METHOD("attachFilter", attach_filter),
+      METHOD("pause", pause_socket),
+      METHOD("resume", resume_socket),
       METHOD("close", watcher_method_close),
       METHOD("ref", watcher_method_ref),
       METHOD("unref", watcher_method_unref),

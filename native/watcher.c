@@ -53,7 +53,17 @@ static void on_ready(uv_poll_t *poll, int status, int events) {
   self->ready(self, status < 0);
   napi_close_handle_scope(self->env, scope);
   /* libuv stops watching a descriptor that reported an error. The error is taken off it by now; go on. */
-  if (status < 0 && watcher_is_open(self)) uv_poll_start(&self->poll, UV_READABLE, on_ready);
+  if (status < 0 && watcher_is_open(self) && !self->paused) uv_poll_start(&self->poll, UV_READABLE, on_ready);
+}
+
+void watcher_pause(watcher *self) {
+  self->paused = true;
+  uv_poll_stop(&self->poll);
+}
+
+void watcher_resume(watcher *self) {
+  self->paused = false;
+  uv_poll_start(&self->poll, UV_READABLE, on_ready);
 }
 
 /* 0, or libuv's (negative) error. */

@@ -28,6 +28,7 @@ struct watcher {
   napi_async_cleanup_hook_handle cleanup;
   bool handle_in_use;
   bool collected;
+  bool paused;
 };
 
 /* Ties `self`, whose fd, callbacks, ready and destroy are set, to `object` and begins to watch. False after throwing; then
@@ -42,6 +43,10 @@ watcher *watcher_of(napi_env env, napi_callback_info info, size_t *count, napi_v
 void watcher_call(watcher *self, int callback, size_t count, const napi_value *arguments);
 
 static inline bool watcher_is_open(const watcher *self) { return self->fd >= 0; }
+
+/* Stops watching, and begins again: what the descriptor has to say meanwhile waits in the kernel. */
+void watcher_pause(watcher *self);
+void watcher_resume(watcher *self);
 
 /* The methods every watched object has. They may be called at any time. */
 napi_value watcher_method_close(napi_env env, napi_callback_info info);

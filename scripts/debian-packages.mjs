@@ -15,6 +15,7 @@ const packages = [
   { package: 'user-mode-linux', program: 'linux.uml', needed: 'IPVS where this kernel has none' },
   { package: 'kmod', program: 'depmod', needed: 'IPVS where this kernel has none' },
   { package: 'iptables', program: 'iptables', needed: 'integration tests' },
+  { package: 'nftables', program: 'nft', needed: 'integration tests' },
   { package: 'tcpdump', program: 'tcpdump', needed: 'the demo and the figures' },
   { package: 'zsh', program: 'zsh', needed: 'tests of completion' },
   { package: 'fish', program: 'fish', needed: 'tests of completion' },

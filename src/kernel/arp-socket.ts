@@ -1,4 +1,4 @@
-/** Sends whole Ethernet frames out of an interface: ARP announcements, and later neighbour advertisements. */
+/** Sends whole Ethernet frames out of an interface: ARP announcements and neighbour advertisements. */
 import { DatagramSocket } from './datagram-socket.ts';
 import { linkSocketAddress } from './socket-address.ts';
 import { AF_PACKET, SOCK_RAW } from './socket-constants.ts';

@@ -37,6 +37,9 @@ interface DatagramSocketEvents {
   close: [];
 }
 
+/** The most datagrams that one reading delivers. */
+export const RECEIVE_BATCH = 16;
+
 const anyIpDatagramBytes = 65_536;
 const permissionErrors = new Set(['EPERM', 'EACCES']);
 
@@ -122,10 +125,30 @@ export class DatagramSocket extends EventEmitter<DatagramSocketEvents> {
 
   /**
    * Emits up to a batch of what the kernel has already received, before it returns: for whoever must not decide on a
-   * deadline while the packet that lifts it lies unread.
+   * deadline while the packet that lifts it lies unread. Returns how many there were: fewer than RECEIVE_BATCH means
+   * that nothing is left. None on a closed socket, since what it emits may have closed it.
    */
-  receivePending(): void {
-    this.#socket.receivePending();
+  receivePending(): number {
+    return this.#closed ? 0 : this.#socket.receivePending();
+  }
+
+  /** For a ReadySet; until it is closed. */
+  get descriptor(): number {
+    return this.#socket.descriptor();
+  }
+
+  /** A classic BPF program (`socket-filter.ts`), in place of an earlier one: the kernel drops what it does not accept. */
+  attachFilter(program: Uint8Array, doing?: string): void {
+    this.#socket.attachFilter(program, doing);
+  }
+
+  /** Nothing is emitted until `resume`; what arrives waits in the kernel, and is dropped there when its buffer is full. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
   }
 
   /** Emits 'close' soon. Nothing is emitted after it; closing twice is harmless. */

@@ -4,6 +4,7 @@
  */
 
 import * as constants from './netlink/constants.ts';
+import { decodeRoute, decodeRule } from './netlink/decode-route.ts';
 import { codeOf, NetlinkConnection, type NetlinkMessage } from './netlink/index.ts';
 import {
   applyRouteMessage,
@@ -14,7 +15,9 @@ import {
 } from './netlink/link-table.ts';
 import { monitorTransport } from './netlink/monitor-transport.ts';
 import { encodeDumpEverything } from './netlink/route-codec.ts';
+import { RTM_DELROUTE, RTM_DELRULE, RTPROT_KEEPALIVED } from './netlink/route-constants.ts';
 
+export type { RouteDescription, RuleDescription } from './netlink/decode-route.ts';
 export { type LinkEvent, type LinkState, primaryAddress } from './netlink/link-table.ts';
 export type { InterfaceAddress } from './netlink/route-codec.ts';
 
@@ -31,9 +34,21 @@ export interface LinkMonitorOptions {
   onEvent(event: LinkEvent): void;
   /** The monitor could not read the interfaces and tries again in a second. */
   onError?(error: Error): void;
+  /**
+   * Tells of routes and rules that are gone (`routeRemoved`, `ruleRemoved`), of those alone that bear keepalived's
+   * protocol number, as ours do. The kernel says nothing of IPv4 routes that go with their interface, or with their
+   * source address: those events have to do. `resynchronised` means that any of them may have been missed.
+   */
+  readonly watchRoutes?: boolean;
 }
 
-const groups = constants.RTMGRP_LINK | constants.RTMGRP_IPV4_IFADDR | constants.RTMGRP_IPV6_IFADDR;
+const linkGroups = constants.RTMGRP_LINK | constants.RTMGRP_IPV4_IFADDR | constants.RTMGRP_IPV6_IFADDR;
+/** Asked for only where they are of use: a router that learns many routes is told of each. */
+const routeGroups =
+  constants.RTMGRP_IPV4_ROUTE |
+  constants.RTMGRP_IPV6_ROUTE |
+  constants.RTMGRP_IPV4_RULE |
+  constants.RTMGRP_IPV6_RULE;
 
 /** Resolves when `links()` is filled. Rejects with a NetlinkError when the kernel cannot be asked. */
 export async function openLinkMonitor(options: LinkMonitorOptions): Promise<LinkMonitor> {
@@ -64,8 +79,12 @@ class RouteMonitor implements LinkMonitor {
 
   constructor(options: LinkMonitorOptions) {
     this.#options = options;
+    const groups = options.watchRoutes ? linkGroups | routeGroups : linkGroups;
     this.#connection = new NetlinkConnection(monitorTransport(constants.NETLINK_ROUTE, groups), {
-      onNotification: (message) => this.#notice(message),
+      onNotification: (message) => {
+        this.#tell(removals(message));
+        this.#notice(message);
+      },
       onLost: (error) => void this.#recover(codeOf(error)),
     });
   }
@@ -151,4 +170,12 @@ class RouteMonitor implements LinkMonitor {
   #tell(events: readonly LinkEvent[]): void {
     for (const event of events) this.#options.onEvent(event);
   }
+}
+
+/** Of a route or a rule that somebody took away; none for any other message. */
+function removals({ type, data }: NetlinkMessage): readonly LinkEvent[] {
+  const route = type === RTM_DELROUTE ? decodeRoute(data) : undefined;
+  if (route?.protocol === RTPROT_KEEPALIVED) return [{ kind: 'routeRemoved', route }];
+  const rule = type === RTM_DELRULE ? decodeRule(data) : undefined;
+  return rule?.protocol === RTPROT_KEEPALIVED ? [{ kind: 'ruleRemoved', rule }] : [];
 }

@@ -36,8 +36,15 @@ export interface NativeDatagramSocket {
     control: readonly ControlMessage[] | undefined,
     doing?: string,
   ): void;
-  /** Delivers up to a batch of what the kernel has queued, before it returns. */
-  receivePending(): void;
+  /** Delivers up to a batch of what the kernel has queued, before it returns; how many that were. */
+  receivePending(): number;
+  /** The number of the file descriptor, for a NativeReadySet. */
+  descriptor(): number;
+  /** A classic BPF program: instructions of 8 bytes (`socket-filter.ts`). */
+  attachFilter(program: Uint8Array, doing?: string): void;
+  /** Until `resume` nothing is read, and what comes meanwhile stays in the kernel as long as there is room. */
+  pause(): void;
+  resume(): void;
   close(): void;
   ref(): void;
   unref(): void;
@@ -49,6 +56,13 @@ export interface NativeDeadlineTimer {
   close(): void;
   ref(): void;
   unref(): void;
+}
+
+export interface NativeReadySet {
+  /** A descriptor leaves the set when it is closed. */
+  add(descriptor: number, key: number): void;
+  /** The keys of up to 1024 that something can be read from. */
+  readable(): number[];
 }
 
 export interface Native {
@@ -65,7 +79,19 @@ export interface Native {
     onDue: () => void,
     onApproach: (() => void) | undefined,
   ) => NativeDeadlineTimer;
+  readonly ReadySet: new () => NativeReadySet;
   monotonicMs(): number;
+
+  // What follows concerns the process, or the thread that calls: `native/process-tuning.h`.
+
+  /** SCHED_RR with SCHED_RESET_ON_FORK; 0 is SCHED_OTHER. */
+  setRealtime(priority: number): void;
+  /** RLIMIT_RTTIME; Infinity is no limit. */
+  setRealtimeLimit(softUs: number, hardUs: number): void;
+  lockMemory(locked: boolean): void;
+  /** The kernel's mask, longs in the machine's byte order. Thread 0 is the calling one. */
+  getAffinity(threadId: number): Buffer;
+  setAffinity(threadId: number, mask: Uint8Array): void;
 }
 
 export const native: Native = load();

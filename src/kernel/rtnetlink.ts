@@ -5,14 +5,17 @@
  */
 import type { VirtualAddress } from '../config-parser/config.ts';
 import * as constants from './netlink/constants.ts';
-import { NetlinkConnection, NetlinkError, type NetlinkRequest, requestTransport } from './netlink/index.ts';
+import { ConnectionPool, NetlinkError, type NetlinkRequest } from './netlink/index.ts';
 import {
   decodeAddress,
   encodeDeleteAddress,
   encodeDumpEverything,
   encodeNewAddress,
   type InterfaceAddress,
+  keptPrefixLength,
 } from './netlink/route-codec.ts';
+
+export { keptPrefixLength } from './netlink/route-codec.ts';
 
 export interface AddressTarget {
   readonly interfaceIndex: number;
@@ -44,26 +47,22 @@ export function openAddressClient(): AddressClient {
   return new RtnetlinkAddressClient();
 }
 
-/** So many refusals of one datagram fit into the smallest usual receive buffer (each takes about 1 KiB of 208). */
-const mostPerDatagram = 100;
-
 class RtnetlinkAddressClient implements AddressClient {
-  /** A socket sends at once only one datagram a turn of the event loop, so there are as many as one turn has needed. */
-  readonly #connections: NetlinkConnection[] = [openConnection()];
+  readonly #connections = new ConnectionPool();
   readonly #requests = new WeakMap<
     VirtualAddress,
     { readonly interfaceIndex: number; readonly request: NetlinkRequest }
   >();
 
   async addAddresses(list: readonly AddressTarget[]): Promise<readonly AddressResult[]> {
-    const errors = await this.#perform(list, (target) => this.#addRequest(target));
+    const errors = await this.#connections.perform(list.map((target) => this.#addRequest(target)));
     const adopted = list.filter((_, index) => errors[index]?.code === 'EEXIST');
     const existing = adopted.length === 0 ? [] : await this.#existing();
     return list.map((target, index) => addResult(target, errors[index], existing));
   }
 
   async removeAddresses(list: readonly AddressTarget[]): Promise<readonly AddressResult[]> {
-    const errors = await this.#perform(list, removeRequest);
+    const errors = await this.#connections.perform(list.map(removeRequest));
     return list.map(({ address }, index) => {
       const error = errors[index];
       // EADDRNOTAVAIL: not on that interface; ENODEV: the interface is gone and its addresses with it.
@@ -73,11 +72,11 @@ class RtnetlinkAddressClient implements AddressClient {
   }
 
   prepare(list: readonly AddressTarget[]): void {
-    this.#freeConnection().prepare(list.map((target) => this.#addRequest(target)));
+    this.#connections.prepare(list.map((target) => this.#addRequest(target)));
   }
 
   close(): void {
-    for (const connection of this.#connections) connection.close();
+    this.#connections.close();
   }
 
   /** Kept for each address, so that a takeover finds it encoded. */
@@ -89,26 +88,6 @@ class RtnetlinkAddressClient implements AddressClient {
     return request;
   }
 
-  async #perform(
-    list: readonly AddressTarget[],
-    encode: (target: AddressTarget) => NetlinkRequest,
-  ): Promise<readonly (NetlinkError | undefined)[]> {
-    const requests = list.map(encode);
-    const answers: Promise<readonly (NetlinkError | undefined)[]>[] = [];
-    for (let start = 0; start < requests.length; start += mostPerDatagram) {
-      answers.push(this.#freeConnection().perform(requests.slice(start, start + mostPerDatagram)));
-    }
-    return (await Promise.all(answers)).flat();
-  }
-
-  #freeConnection(): NetlinkConnection {
-    const free = this.#connections.find((connection) => connection.sendsAtOnce);
-    if (free !== undefined) return free;
-    const another = openConnection();
-    this.#connections.push(another);
-    return another;
-  }
-
   /** For the notes on adopted addresses only: without an answer there are none. */
   async #existing(): Promise<readonly { interfaceIndex: number; address: InterfaceAddress }[]> {
     const request: NetlinkRequest = {
@@ -118,19 +97,13 @@ class RtnetlinkAddressClient implements AddressClient {
       operation: 'RTM_GETADDR',
     };
     try {
-      const messages = await this.#freeConnection().query(request);
+      const messages = await this.#connections.free().query(request);
       return messages.flatMap(({ data }) => decodeAddress(data) ?? []);
     } catch (error) {
       if (error instanceof NetlinkError) return [];
       throw error;
     }
   }
-}
-
-function openConnection(): NetlinkConnection {
-  const connection = new NetlinkConnection(requestTransport(constants.NETLINK_ROUTE));
-  connection.open();
-  return connection;
 }
 
 function addRequest({ interfaceIndex, address }: AddressTarget): NetlinkRequest {
@@ -165,7 +138,8 @@ function addResult(
   const candidates = existing.filter(
     (one) => one.interfaceIndex === interfaceIndex && one.address.address === address.address,
   );
-  const found = candidates.find((one) => one.address.prefixLength === address.prefixLength) ?? candidates[0];
+  const prefixLength = keptPrefixLength(address);
+  const found = candidates.find((one) => one.address.prefixLength === prefixLength) ?? candidates[0];
   const note = found && adoptionNote(address, found.address);
   return { address, alreadySo: true, ...(note === undefined ? {} : { note }) };
 }
@@ -173,7 +147,7 @@ function addResult(
 /** What the kernel keeps of an adopted address although the configuration says otherwise. */
 function adoptionNote(wanted: VirtualAddress, found: InterfaceAddress): string | undefined {
   const differences = [
-    difference('prefix length', found.prefixLength, wanted.prefixLength),
+    difference('prefix length', found.prefixLength, keptPrefixLength(wanted)),
     difference('scope', found.scope, wanted.scope),
     // Without a label of its own an IPv4 address has its interface's name.
     found.label === undefined

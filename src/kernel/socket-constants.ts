@@ -17,9 +17,12 @@ export const SO_PRIORITY = 12;
 export const SO_BINDTODEVICE = 25;
 export const SO_RCVBUFFORCE = 33;
 export const SO_TIMESTAMPNS = 35;
+export const SO_MEMINFO = 55;
 
 export const IPPROTO_IP = 0;
 export const IP_TOS = 1;
+export const IP_TTL = 2;
+export const IP_HDRINCL = 3;
 export const IP_PKTINFO = 8;
 export const IP_RECVTTL = 12;
 export const IP_RECVTOS = 13;
@@ -31,6 +34,7 @@ export const IP_MULTICAST_ALL = 49;
 
 export const IPPROTO_IPV6 = 41;
 export const IPV6_CHECKSUM = 7;
+export const IPV6_UNICAST_HOPS = 16;
 export const IPV6_MULTICAST_IF = 17;
 export const IPV6_MULTICAST_HOPS = 18;
 export const IPV6_MULTICAST_LOOP = 19;
@@ -40,3 +44,6 @@ export const IPV6_RECVPKTINFO = 49;
 export const IPV6_PKTINFO = 50;
 export const IPV6_RECVHOPLIMIT = 51;
 export const IPV6_TCLASS = 67;
+
+export const IPPROTO_ICMPV6 = 58;
+export const ICMPV6_FILTER = 1;

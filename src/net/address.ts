@@ -10,6 +10,9 @@ export type IpAddress = string & { readonly [ipAddressBrand]: true };
 
 export type AddressFamily = 4 | 6;
 
+const dot = 0x2e;
+const digitZero = 0x30;
+
 /** Four numbers from 0 to 255, without leading zeros: canonical as it stands. */
 const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1?[1-9]?\d|1\d\d)(?:\.(?!$)|$)){4}$/;
 
@@ -58,15 +61,21 @@ export function compareAddresses(a: IpAddress, b: IpAddress): number {
 }
 
 export function isMulticast(value: IpAddress): boolean {
-  const first = addressBytes(value)[0] ?? 0;
-  return familyOf(value) === 4 ? first >= 224 && first <= 239 : first === 0xff;
+  if (value.includes(':')) return /^ff..:/.test(value);
+  const first = Number.parseInt(value, 10);
+  return first >= 224 && first <= 239;
 }
 
 function parseIpv4(text: string): Uint8Array | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part))) return undefined;
-  const numbers = parts.map(Number);
-  return numbers.every((number) => number <= 255) ? Uint8Array.from(numbers) : undefined;
+  if (!ipv4.test(text)) return undefined;
+  const bytes = new Uint8Array(4);
+  let part = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === dot) part += 1;
+    else bytes[part] = (bytes[part] ?? 0) * 10 + code - digitZero;
+  }
+  return bytes;
 }
 
 function parseIpv6(text: string): Uint8Array | undefined {

@@ -9,8 +9,26 @@ import { addressBytes, familyOf, type IpAddress } from './address.ts';
 export function internetChecksum(...parts: readonly Uint8Array[]): number {
   let sum = 0;
   for (const part of parts) sum += sumOfWords(part);
-  while (sum > 0xffff) sum = (sum & 0xffff) + Math.floor(sum / 0x10000);
-  return ~sum & 0xffff;
+  return finishedChecksum(sum);
+}
+
+/** The checksum for a sum of 16-bit words: its carries folded in, and complemented. */
+export function finishedChecksum(sum: number): number {
+  let folded = sum;
+  while (folded > 0xffff) folded = (folded & 0xffff) + Math.floor(folded / 0x10000);
+  return ~folded & 0xffff;
+}
+
+/** The sum of the pseudo-header's words, without its bytes. */
+export function pseudoHeaderSum(options: {
+  readonly source: IpAddress;
+  readonly destination: IpAddress;
+  readonly protocol: number;
+  readonly lengthBytes: number;
+}): number {
+  const addresses = sumOfWords(addressBytes(options.source)) + sumOfWords(addressBytes(options.destination));
+  const { lengthBytes } = options;
+  return addresses + options.protocol + (lengthBytes >> 16) + (lengthBytes & 0xffff);
 }
 
 /** IPv4: RFC 793 section 3.1 (source, destination, 0, protocol, length). IPv6: RFC 8200 section 8.1. */
@@ -27,7 +45,8 @@ export function pseudoHeader(options: {
     : Uint8Array.from([...addresses, 0, 0, ...length, 0, 0, 0, options.protocol]);
 }
 
-function sumOfWords(bytes: Uint8Array): number {
+/** The sum of the 16-bit words, an odd last byte padded with zero; carries are not folded in. */
+export function sumOfWords(bytes: Uint8Array): number {
   let sum = 0;
   for (let index = 0; index < bytes.length; index += 2) {
     sum += ((bytes[index] ?? 0) << 8) | (bytes[index + 1] ?? 0);

@@ -1,5 +1,9 @@
-/** The IPv4 header in front of what a raw socket receives. Says what the header claims; whether that is true is the caller's to judge. */
-import { addressFromBytes, type IpAddress } from './address.ts';
+/**
+ * The IPv4 header in front of what a raw socket receives, and of what a socket with IP_HDRINCL sends. Says what the header
+ * claims; whether that is true is the caller's to judge.
+ */
+import { addressBytes, addressFromBytes, type IpAddress } from './address.ts';
+import { internetChecksum } from './checksum.ts';
 import { type Decoded, decoded, rejected } from './decoded.ts';
 
 export interface Ipv4Header {
@@ -13,7 +17,8 @@ export interface Ipv4Header {
   readonly headerLengthBytes: number;
 }
 
-const minimumHeaderBytes = 20;
+/** Without options, as all that we send are. */
+export const minimumHeaderBytes = 20;
 
 /**
  *  0                   1                   2                   3
@@ -54,4 +59,37 @@ export function parseIpv4Header(packet: Uint8Array): Decoded<Ipv4Header, 'length
     totalLengthBytes: view.getUint16(2),
     headerLengthBytes,
   });
+}
+
+/**
+ * A header without options, never to be fragmented by us, its own checksum included. `payloadBytes` is what follows it.
+ * An identification of 0 makes the kernel choose one (raw(7)), so what is signed along with the header needs another.
+ * Throws for IPv6 addresses.
+ */
+export function encodeIpv4Header(options: {
+  readonly source: IpAddress;
+  readonly destination: IpAddress;
+  readonly timeToLive: number;
+  readonly protocol: number;
+  readonly typeOfService: number;
+  readonly identification: number;
+  readonly payloadBytes: number;
+}): Uint8Array {
+  const source = addressBytes(options.source);
+  const destination = addressBytes(options.destination);
+  if (source.length !== 4 || destination.length !== 4) {
+    throw new Error(`an IPv4 header has IPv4 addresses, not ${options.source} and ${options.destination}`);
+  }
+  const header = new Uint8Array(minimumHeaderBytes);
+  const view = new DataView(header.buffer);
+  header[0] = 0x45;
+  header[1] = options.typeOfService;
+  view.setUint16(2, minimumHeaderBytes + options.payloadBytes);
+  view.setUint16(4, options.identification);
+  header[8] = options.timeToLive;
+  header[9] = options.protocol;
+  header.set(source, 12);
+  header.set(destination, 16);
+  view.setUint16(10, internetChecksum(header));
+  return header;
 }

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { nowMs } from '../../src/kernel/clock.ts';
-import { DatagramSocket, type MessageInfo } from '../../src/kernel/datagram-socket.ts';
+import { DatagramSocket, type MessageInfo, RECEIVE_BATCH } from '../../src/kernel/datagram-socket.ts';
 import { DeadlineTimer } from '../../src/kernel/deadline-timer.ts';
 import { ipOfSocketAddress, ipv4SocketAddress, ipv6SocketAddress } from '../../src/kernel/socket-address.ts';
 import {
@@ -173,16 +173,25 @@ describe('a datagram socket', () => {
 it('a deadline that asks for what is pending hears what came while it was waited out', async () => {
   const { receiver, sender } = connected();
   const story: string[] = [];
+  let hasApproached = false;
   receiver.on('message', () => story.push('message'));
   await new Promise<void>((resolve) => {
     const timer: DeadlineTimer = new DeadlineTimer(
       () => {
+        // A busy machine woke us after the deadline: the next one, far enough away to be waited out.
+        if (!hasApproached) return timer.set(nowMs() + 110);
         receiver.receivePending();
         story.push('deadline');
         timer.close();
         resolve();
       },
-      { leadMs: 5, onApproach: () => sender.send(Buffer.from('x')) },
+      {
+        leadMs: 5,
+        onApproach: () => {
+          hasApproached = true;
+          sender.send(Buffer.from('x'));
+        },
+      },
     );
     timer.set(nowMs() + 10);
   });
@@ -283,6 +292,73 @@ describe('close', () => {
     }
     await someTurns();
     expect(descriptors()).toBe(before);
+  });
+});
+
+describe('receivePending', () => {
+  it('finds nothing any more once a listener has closed the socket', () => {
+    const { receiver, sender } = connected();
+    receiver.on('message', () => receiver.close());
+    for (let index = 0; index < 20; index++) sender.send(Buffer.from('x'));
+    receiver.receivePending();
+    expect(receiver.receivePending()).toBe(0);
+  });
+});
+
+describe('a paused socket', () => {
+  it('emits nothing until it goes on, and then what has waited', async () => {
+    const { receiver, sender } = connected();
+    const received: string[] = [];
+    receiver.on('message', (payload) => received.push(payload.toString()));
+    receiver.pause();
+    sender.send(Buffer.from('x'));
+    await someTurns();
+    expect(received).toEqual([]);
+    receiver.resume();
+    await nextMessage(receiver);
+    expect(received).toEqual(['x']);
+  });
+
+  it('does not go on by itself after an error', async () => {
+    const { receiver, sender } = connected();
+    const errors: string[] = [];
+    sender.on('error', (error) => errors.push(error.code ?? ''));
+    receiver.close();
+    sender.pause();
+    // Nobody listens: the answer is an error that waits on the socket.
+    sender.send(Buffer.from('x'));
+    await someTurns();
+    expect(errors).toEqual([]);
+    sender.resume();
+    await someTurns();
+    expect(errors).toEqual(['ECONNREFUSED']);
+  });
+});
+
+describe('a filter', () => {
+  const returnNothing = Uint8Array.of(6, 0, 0, 0, 0, 0, 0, 0);
+  const returnAll = Uint8Array.of(6, 0, 0, 0, 0xff, 0xff, 0, 0);
+
+  it('keeps from the socket what it does not accept, and gives way to another', () => {
+    const { receiver, sender } = connected();
+    receiver.attachFilter(returnNothing);
+    sender.send(Buffer.from('x'));
+    expect(receiver.receivePending()).toBe(0);
+    receiver.attachFilter(returnAll);
+    for (let index = 0; index < 20; index++) sender.send(Buffer.from('x'));
+    expect([receiver.receivePending(), receiver.receivePending()]).toEqual([RECEIVE_BATCH, 4]);
+  });
+
+  it('is refused when it is no program', () => {
+    const socket = udp();
+    expect(() => socket.attachFilter(new Uint8Array(0))).toThrow('a filter has 1 to 4096 instructions');
+    expect(() => socket.attachFilter(new Uint8Array(12))).toThrow('a filter has 1 to 4096 instructions');
+    expect(() => socket.attachFilter(new Uint8Array(8 * 4097))).toThrow(
+      'a filter has 1 to 4096 instructions',
+    );
+    expect(() => socket.attachFilter(Uint8Array.of(5, 0, 0, 0, 9, 0, 0, 0), 'watch')).toThrow(
+      'watch: EINVAL',
+    );
   });
 });
 

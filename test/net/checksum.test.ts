@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { address } from '../../src/net/address.ts';
-import { internetChecksum, pseudoHeader } from '../../src/net/checksum.ts';
+import {
+  finishedChecksum,
+  internetChecksum,
+  pseudoHeader,
+  pseudoHeaderSum,
+  sumOfWords,
+} from '../../src/net/checksum.ts';
 import { bytesOf, hexOf } from './hex.ts';
 
 describe('internetChecksum', () => {
@@ -55,4 +61,15 @@ test('the IPv6 pseudo-header has 40 bytes: source, destination, length, 0, proto
     lengthBytes: 0x120,
   });
   expect(hexOf(header)).toBe(`fe80${'00'.repeat(13)}09ff02${'00'.repeat(13)}01000001200000003a`);
+});
+
+test.each([
+  ['10.0.0.1', '224.0.0.18', 12],
+  ['255.255.255.255', '239.255.255.255', 0xffff],
+  ['fe80::ff:fe00:a', 'ff02::12', 1028],
+])('the sum of the pseudo-header from %s to %s is that of its words', (source, destination, lengthBytes) => {
+  const options = { source: address(source), destination: address(destination), protocol: 112, lengthBytes };
+  expect(finishedChecksum(pseudoHeaderSum(options))).toBe(
+    finishedChecksum(sumOfWords(pseudoHeader(options))),
+  );
 });

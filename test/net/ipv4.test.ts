@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { parseIpv4Header } from '../../src/net/ipv4.ts';
-import { bytesOf } from './hex.ts';
+import { address } from '../../src/net/address.ts';
+import { encodeIpv4Header, parseIpv4Header } from '../../src/net/ipv4.ts';
+import { bytesOf, hexOf } from './hex.ts';
 
 /** An advertisement of Debian's keepalived 2.2.7 from the IP header on, captured with tcpdump. */
 const captured =
@@ -52,4 +53,23 @@ test('no cut of a packet makes it throw', () => {
   for (let length = 0; length <= packet.length; length += 1) {
     expect(parseIpv4Header(packet.subarray(0, length)).ok).toBe(length >= 20);
   }
+});
+
+const header = {
+  source: address('10.0.0.1'),
+  destination: address('224.0.0.18'),
+  timeToLive: 255,
+  protocol: 112,
+  typeOfService: 0xc0,
+  identification: 1,
+  payloadBytes: 20,
+};
+
+test('writes the header that keepalived sent, its checksum too', () => {
+  expect(hexOf(encodeIpv4Header(header))).toBe(hexOf(bytesOf(captured).subarray(0, 20)));
+});
+
+test('writes no header for IPv6 addresses', () => {
+  expect(() => encodeIpv4Header({ ...header, source: address('fe80::1') })).toThrow('IPv4 addresses');
+  expect(() => encodeIpv4Header({ ...header, destination: address('ff02::12') })).toThrow('IPv4 addresses');
 });

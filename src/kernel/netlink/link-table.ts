@@ -11,6 +11,7 @@ import {
   RTM_NEWADDR,
   RTM_NEWLINK,
 } from './constants.ts';
+import type { RouteDescription, RuleDescription } from './decode-route.ts';
 import { decodeAddress, decodeLink, type InterfaceAddress, type LinkDescription } from './route-codec.ts';
 
 export interface LinkState extends LinkDescription {
@@ -29,7 +30,13 @@ export type LinkEvent =
   /** The same address and prefix length with another label, scope or flag: promoted, or no longer tentative. */
   | { readonly kind: 'addressChanged'; readonly link: LinkState; readonly address: InterfaceAddress }
   | { readonly kind: 'addressRemoved'; readonly link: LinkState; readonly address: InterfaceAddress }
-  /** Notifications were lost and everything was read anew; the differences came as events before this one. */
+  /** Only with `watchRoutes`. Whether it is one of ours: `isRoute`, `isRule`. */
+  | { readonly kind: 'routeRemoved'; readonly route: RouteDescription }
+  | { readonly kind: 'ruleRemoved'; readonly rule: RuleDescription }
+  /**
+   * Notifications were lost and everything was read anew; the differences came as events before this one. Not those of
+   * routes and rules: whoever watches them has to add all of them again.
+   */
   | { readonly kind: 'resynchronised'; readonly reason: string };
 
 /** The table after one message; the same object when it changes nothing. */
@@ -166,6 +173,11 @@ function sameLink(a: LinkDescription, b: LinkDescription): boolean {
     a.supportsMulticast === b.supportsMulticast &&
     a.isLoopback === b.isLoopback &&
     a.hasArp === b.hasArp &&
+    a.kind === b.kind &&
+    a.linkIndex === b.linkIndex &&
+    a.masterIndex === b.masterIndex &&
+    a.group === b.group &&
+    a.vrfTable === b.vrfTable &&
     a.mac.length === b.mac.length &&
     a.mac.every((byte, index) => byte === b.mac[index])
   );

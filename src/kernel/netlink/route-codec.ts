@@ -5,12 +5,14 @@
 
 import type { VirtualAddress } from '../../config-parser/config.ts';
 import {
+  type Attributes,
   attribute,
   attributeText,
   attributeU32,
   concatenate,
   decodeAttributes,
   littleEndian,
+  readNested,
   readText,
   readU32,
   viewOf,
@@ -48,6 +50,16 @@ export interface LinkDescription {
   readonly supportsMulticast: boolean;
   readonly isLoopback: boolean;
   readonly hasArp: boolean;
+  /** The driver where it is of a kind that can be made: `macvlan`, `ipvlan`, `vlan`, `bridge`, `vrf` … */
+  readonly kind?: string;
+  /** The interface below it. (Of a veth pair the other end, whose index may be another namespace's.) */
+  readonly linkIndex?: number;
+  /** The bridge, bond or VRF that it belongs to. */
+  readonly masterIndex?: number;
+  /** Group of interfaces; undefined for the default one, 0. */
+  readonly group?: number;
+  /** Of a VRF: the routing table. */
+  readonly vrfTable?: number;
 }
 
 export interface AddressDescription {
@@ -65,30 +77,21 @@ export function encodeDumpEverything(): Uint8Array {
 
 /** The body of RTM_NEWADDR. */
 export function encodeNewAddress(interfaceIndex: number, address: VirtualAddress): Uint8Array {
-  const isIpv6 = familyOf(address.address) === 6;
-  const bytes = addressBytes(address.address);
+  const flags = addressFlags(address);
+  const { broadcast, label, preferredLifetimeSeconds: preferred = Number.POSITIVE_INFINITY } = address;
   return concatenate([
     addressHeader(interfaceIndex, address),
-    attribute(constants.IFA_LOCAL, bytes),
-    attribute(constants.IFA_ADDRESS, bytes),
-    ...(address.broadcast === undefined
-      ? []
-      : [attribute(constants.IFA_BROADCAST, addressBytes(address.broadcast))]),
-    ...(address.label === undefined ? [] : [attributeText(constants.IFA_LABEL, address.label)]),
-    // A virtual address just taken over must serve at once; the other router has had it until now, so that duplicate
-    // address detection would only find what we know. keepalived does the same.
-    ...(isIpv6 ? [attributeU32(constants.IFA_FLAGS, constants.IFA_F_NODAD)] : []),
+    ...addressEnds(address),
+    ...(broadcast === undefined ? [] : [attribute(constants.IFA_BROADCAST, addressBytes(broadcast))]),
+    ...(label === undefined ? [] : [attributeText(constants.IFA_LABEL, label)]),
+    ...(flags === 0 ? [] : [attributeU32(constants.IFA_FLAGS, flags)]),
+    ...(Number.isFinite(preferred) ? [attribute(constants.IFA_CACHEINFO, lifetimes(preferred))] : []),
   ]);
 }
 
 /** The body of RTM_DELADDR. Without the label: an address that was adopted may have another. */
 export function encodeDeleteAddress(interfaceIndex: number, address: VirtualAddress): Uint8Array {
-  const bytes = addressBytes(address.address);
-  return concatenate([
-    addressHeader(interfaceIndex, address),
-    attribute(constants.IFA_LOCAL, bytes),
-    attribute(constants.IFA_ADDRESS, bytes),
-  ]);
+  return concatenate([addressHeader(interfaceIndex, address), ...addressEnds(address)]);
 }
 
 /** RTM_NEWLINK or RTM_DELLINK; undefined when it is malformed or not about a link itself. */
@@ -113,6 +116,27 @@ export function decodeLink(body: Uint8Array): LinkDescription | undefined {
     supportsMulticast: has(constants.IFF_MULTICAST),
     isLoopback: has(constants.IFF_LOOPBACK),
     hasArp: !has(constants.IFF_NOARP),
+    ...relations(attributes),
+  };
+}
+
+type Relations = Pick<LinkDescription, 'kind' | 'linkIndex' | 'masterIndex' | 'group' | 'vrfTable'>;
+
+function relations(attributes: Attributes): Relations {
+  const info = readNested(attributes, constants.IFLA_LINKINFO);
+  const kind = info && readText(info, constants.IFLA_INFO_KIND);
+  const linkIndex = readU32(attributes, constants.IFLA_LINK);
+  const masterIndex = readU32(attributes, constants.IFLA_MASTER);
+  const group = readU32(attributes, constants.IFLA_GROUP);
+  const data = kind === 'vrf' ? info && readNested(info, constants.IFLA_INFO_DATA) : undefined;
+  const vrfTable = data && readU32(data, constants.IFLA_VRF_TABLE);
+  return {
+    ...(kind === undefined ? {} : { kind }),
+    // 0 is what a tunnel without an interface below it says.
+    ...(linkIndex === undefined || linkIndex === 0 ? {} : { linkIndex }),
+    ...(masterIndex === undefined ? {} : { masterIndex }),
+    ...(group === undefined || group === 0 ? {} : { group }),
+    ...(vrfTable === undefined ? {} : { vrfTable }),
   };
 }
 
@@ -122,7 +146,8 @@ export function decodeAddress(body: Uint8Array): AddressDescription | undefined 
   const [family, prefixLength = 0, headerFlags = 0, scope = 0] = body;
   const attributes = decodeAttributes(body.subarray(ifaddrmsgBytes));
   if (attributes === undefined) return undefined;
-  // IFA_LOCAL is the interface's own address; on a point-to-point link IFA_ADDRESS is the peer's. IPv6 has the latter only.
+  // IFA_LOCAL is the interface's own address; on a point-to-point link IFA_ADDRESS is the peer's. IPv6 has the latter
+  // only.
   const own = attributes.get(constants.IFA_LOCAL) ?? attributes.get(constants.IFA_ADDRESS);
   const address = addressOfFamily(family, own);
   if (address === undefined) return undefined;
@@ -144,17 +169,55 @@ export function decodeAddress(body: Uint8Array): AddressDescription | undefined 
   };
 }
 
-/** struct ifaddrmsg: family, prefix length, flags, scope, interface index. */
+/** struct ifaddrmsg: family, prefix length, flags (the low 8 of them), scope, interface index. */
 function addressHeader(interfaceIndex: number, address: VirtualAddress): Uint8Array {
   const bytes = new Uint8Array(ifaddrmsgBytes);
   const isIpv6 = familyOf(address.address) === 6;
   bytes.set([
     isIpv6 ? constants.AF_INET6 : constants.AF_INET,
-    address.prefixLength,
-    isIpv6 ? constants.IFA_F_NODAD : 0,
+    keptPrefixLength(address),
+    addressFlags(address) & 0xff,
     address.scope,
   ]);
   viewOf(bytes).setUint32(4, interfaceIndex, littleEndian);
+  return bytes;
+}
+
+/** IFA_LOCAL is our end, IFA_ADDRESS the other one: the same where the link is no point-to-point link. */
+function addressEnds({ address, peer }: VirtualAddress): readonly Uint8Array[] {
+  return [
+    attribute(constants.IFA_LOCAL, addressBytes(address)),
+    attribute(constants.IFA_ADDRESS, addressBytes(peer ?? address)),
+  ];
+}
+
+/** Where there is a peer the prefix length is the peer's: it is the peer's network that the kernel makes a route to. */
+export function keptPrefixLength({ address, prefixLength, peer, peerPrefixLength }: VirtualAddress): number {
+  if (peer === undefined) return prefixLength;
+  return peerPrefixLength ?? (familyOf(address) === 4 ? 32 : 128);
+}
+
+function addressFlags(address: VirtualAddress): number {
+  const flag = (isSet: true | undefined, value: number) => (isSet ? value : 0);
+  // A virtual address just taken over must serve at once; the other router has had it until now, so that duplicate
+  // address detection would only find what we know. keepalived does the same.
+  const nodad = familyOf(address.address) === 6 ? constants.IFA_F_NODAD : 0;
+  return (
+    nodad |
+    flag(address.home, constants.IFA_F_HOMEADDRESS) |
+    flag(address.mngtmpaddr, constants.IFA_F_MANAGETEMPADDR) |
+    flag(address.noPrefixRoute, constants.IFA_F_NOPREFIXROUTE) |
+    flag(address.autojoin, constants.IFA_F_MCAUTOJOIN)
+  );
+}
+
+/**
+ * struct ifa_cacheinfo: preferred lifetime, valid lifetime (both in seconds), two time stamps that are the kernel's.
+ */
+function lifetimes(preferredSeconds: number): Uint8Array {
+  const bytes = new Uint8Array(16);
+  viewOf(bytes).setUint32(0, Math.floor(preferredSeconds), littleEndian);
+  viewOf(bytes).setUint32(4, constants.INFINITY_LIFE_TIME, littleEndian);
   return bytes;
 }
 

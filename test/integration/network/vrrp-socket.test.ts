@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ipv6Ready, linkLocalAddress } from './ipv6-ready.ts';
 import {
   addVeth,
   createVethPair,
@@ -19,8 +20,9 @@ const advertisement = '210764010001b8ebc000020a0000000000000000';
 let pair: VethPair;
 const programs: Program[] = [];
 
-beforeEach(() => {
+beforeEach(async () => {
   pair = createVethPair();
+  await ipv6Ready(pair);
 });
 
 afterEach(async () => {
@@ -32,16 +34,26 @@ function interfaceIndex(namespace: string, name: string): number {
   return Number(inNamespace(namespace, 'cat', `/sys/class/net/${name}/ifindex`));
 }
 
-function linkLocal(namespace: string, name: string): string {
-  const text = inNamespace(namespace, 'ip', '-6', '-o', 'addr', 'show', 'dev', name, 'scope', 'link');
-  return /inet6 ([0-9a-f:]+)\//.exec(text)?.[1] ?? '';
+interface Changes {
+  readonly interfaceName?: string;
+  readonly interfaceIndex?: number;
+  readonly group?: string;
+  readonly source?: string;
+  readonly quiet?: boolean;
 }
 
-function peer(namespace: string, changes: object = {}, prefix: readonly string[] = []): Program {
+function peer(namespace: string, changes: Changes = {}, prefix: readonly string[] = []): Program {
   const source = namespace === pair.left ? leftAddress : rightAddress;
-  const name = 'interfaceName' in changes ? String(changes.interfaceName) : 'veth0';
-  const index = 'interfaceIndex' in changes ? {} : { interfaceIndex: interfaceIndex(namespace, name) };
-  const args = { interfaceName: name, group, source, ...index, ...changes };
+  const { quiet, interfaceName: name = 'veth0', ...rest } = changes;
+  const index = rest.interfaceIndex ?? interfaceIndex(namespace, name);
+  const place = {
+    kind: 'multicast',
+    interface: { name, index },
+    group: rest.group ?? group,
+    source: rest.source ?? source,
+    authenticationHeader: false,
+  };
+  const args = { place, quiet };
   const program = new Program(namespace, 'vrrp-peer.ts', { args, prefix });
   programs.push(program);
   return program;
@@ -130,12 +142,10 @@ describe('the VRRP socket over IPv4', () => {
     expect(onSecond.lines('datagram').map((line) => line['source'])).toEqual(['198.51.100.1']);
   });
 
-  it('sends from another address of the interface after setSource', async () => {
+  it('sends from the address it is given, not only from the first of the interface', async () => {
     inNamespace(pair.left, 'ip', 'addr', 'add', '192.0.2.77/24', 'dev', 'veth0');
-    const [sender, receiver] = [peer(pair.left), peer(pair.right)];
+    const [sender, receiver] = [peer(pair.left, { source: '192.0.2.77' }), peer(pair.right)];
     await ready(sender, receiver);
-    sender.send({ kind: 'setSource', source: '192.0.2.77' });
-    await sender.line('sourceSet');
     sender.send({ kind: 'send', payload: advertisement });
     expect(await receiver.line('datagram')).toMatchObject({ source: '192.0.2.77' });
   });
@@ -155,9 +165,9 @@ describe('the VRRP socket over IPv4', () => {
 
 describe('the VRRP socket over IPv6', () => {
   it('delivers an advertisement with its source, destination and hop limit, and fills in the checksum', async () => {
-    const source = linkLocal(pair.left, 'veth0');
+    const source = linkLocalAddress(pair.left);
     const sender = peer(pair.left, { group: group6, source });
-    const receiver = peer(pair.right, { group: group6, source: linkLocal(pair.right, 'veth0') });
+    const receiver = peer(pair.right, { group: group6, source: linkLocalAddress(pair.right) });
     await ready(sender, receiver);
     // VRRPv3, VRID 7, priority 100, one address, 1 s; bytes 6 and 7 are the checksum.
     const before = `3107640100640000${'fe80'.padEnd(32, '0')}`;
@@ -170,7 +180,7 @@ describe('the VRRP socket over IPv6', () => {
   });
 
   it('sends with traffic class 0xc0 and a checksum that tcpdump finds right', async () => {
-    const source = linkLocal(pair.left, 'veth0');
+    const source = linkLocalAddress(pair.left);
     const sender = peer(pair.left, { group: group6, source });
     await ready(sender);
     const text = await tcpdump(pair.right, ['ip6', 'proto', '112'], () =>

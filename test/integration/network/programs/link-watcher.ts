@@ -1,15 +1,16 @@
 /**
  * Watches the interfaces and says every event. Commands: links (says what is known), stall (runs `ip -batch` with
  * `input` while the event loop stands still, so that the socket overflows), quiet (counts the events, says no more).
+ * `watchRoutes` of its arguments: routes and rules too.
  */
 import { execFileSync } from 'node:child_process';
 import { type LinkEvent, openLinkMonitor, primaryAddress } from '../../../../src/kernel/link-monitor.ts';
-import { type Command, failure, onCommand, say } from './lines.ts';
+import { type Command, failure, onCommand, programArguments, say } from './lines.ts';
 
 let quiet = false;
 
 function onEvent(event: LinkEvent): void {
-  if (event.kind === 'resynchronised') say({ ...event });
+  if (event.kind === 'resynchronised' || 'route' in event || 'rule' in event) say({ ...event });
   else if (!quiet) {
     const address = 'address' in event ? event.address : undefined;
     say({
@@ -23,6 +24,7 @@ function onEvent(event: LinkEvent): void {
 }
 
 const monitor = await openLinkMonitor({
+  ...programArguments<{ watchRoutes?: boolean }>(),
   onEvent,
   onError: (error) => say({ ...failure(error), kind: 'error' }),
 });

@@ -1,20 +1,18 @@
 /**
- * Opens a VRRP socket and says what arrives. Commands: send (payload in hex), setSource, flood (count), tick
+ * Opens a VRRP socket and says what arrives. Commands: send (payload in hex, destination), flood (count), tick
  * (a deadline every 10 ms), report (how late the ticks were), close.
  */
 import { readdirSync } from 'node:fs';
 import { nowMs } from '../../../../src/kernel/clock.ts';
 import { DeadlineTimer } from '../../../../src/kernel/deadline-timer.ts';
-import { openVrrpSocket, type VrrpSocket } from '../../../../src/kernel/vrrp-socket.ts';
+import { openVrrpSocket, type SocketPlace, type VrrpSocket } from '../../../../src/kernel/vrrp-socket.ts';
 import { address } from '../../../../src/net/address.ts';
 import type { Datagram } from '../../../../src/vrrp/messages.ts';
 import { type Command, failure, onCommand, programArguments, say } from './lines.ts';
 
 interface Arguments {
-  readonly interfaceName: string;
-  readonly interfaceIndex: number;
-  readonly group: string;
-  readonly source: string;
+  /** Addresses in it are canonical. */
+  readonly place: SocketPlace;
   /** Count, do not say, what arrives. */
   readonly quiet?: boolean;
 }
@@ -30,12 +28,15 @@ function onDatagram(datagram: Datagram, receivedAtMs: number): void {
   received += 1;
   if (options.quiet) return;
   const payload = Buffer.from(datagram.payload).toString('hex');
-  say({ kind: 'datagram', ...datagram, payload, receivedAtMs, readAtMs: nowMs() });
+  const authenticationHeader =
+    datagram.authenticationHeader && Buffer.from(datagram.authenticationHeader).toString('hex');
+  say({ kind: 'datagram', ...datagram, payload, authenticationHeader, receivedAtMs, readAtMs: nowMs() });
 }
 
-function send(payload: string): void {
+function send(payload: string, destination: unknown): void {
   const beforeMs = nowMs();
-  socket.send(Buffer.from(payload, 'hex'));
+  const to = typeof destination === 'string' ? address(destination) : undefined;
+  socket.send(Buffer.from(payload, 'hex'), to);
   say({ kind: 'sent', beforeMs, afterMs: nowMs() });
 }
 
@@ -68,11 +69,7 @@ function startTicking(): void {
 
 function perform(command: Command): void {
   const actions: Record<string, () => void> = {
-    send: () => send(String(command['payload'])),
-    setSource: () => {
-      socket.setSource(address(String(command['source'])));
-      say({ kind: 'sourceSet' });
-    },
+    send: () => send(String(command['payload']), command['destination']),
     flood: () => flood(Number(command['count'])),
     tick: startTicking,
     report: () =>
@@ -90,14 +87,11 @@ function perform(command: Command): void {
 }
 
 try {
-  socket = openVrrpSocket(
-    { ...options, group: address(options.group), source: address(options.source) },
-    {
-      onDatagram,
-      onMalformed: (reason) => say({ kind: 'malformed', reason }),
-      onError: (error) => say({ ...failure(error), kind: 'error' }),
-    },
-  );
+  socket = openVrrpSocket(options.place, {
+    onDatagram,
+    onMalformed: (reason) => say({ kind: 'malformed', reason }),
+    onError: (error) => say({ ...failure(error), kind: 'error' }),
+  });
   say({ kind: 'ready', openedAtMs: nowMs() });
 } catch (error) {
   say(failure(error));

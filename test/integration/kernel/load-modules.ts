@@ -1,0 +1,10 @@
+/** Loads kernel modules that the embedded kernel's init does not. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** The embedded kernel's modules lie in a folder that its command line names; another kernel's are found without. */
+export function loadModules(...names: readonly string[]): void {
+  const folder = /HOLDFAST_MODULES=(\S+)/.exec(readFileSync('/proc/cmdline', 'utf8'))?.[1];
+  const where = folder === undefined ? [] : ['-d', folder];
+  for (const name of names) spawnSync('modprobe', ['-q', ...where, name], { stdio: 'ignore' });
+}

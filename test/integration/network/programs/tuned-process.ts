@@ -1,0 +1,54 @@
+/**
+ * Tunes itself as it is told. Commands: apply (tuning), spin (for so many milliseconds), report (what the kernel says of this
+ * process and of what it starts).
+ */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { constants, getPriority } from 'node:os';
+import type { ProcessTuning } from '../../../../src/config-parser/config-vrrp.ts';
+import { nowMs } from '../../../../src/kernel/clock.ts';
+import { ProcessTuner } from '../../../../src/kernel/process-tuning.ts';
+import { type Command, onCommand, say } from './lines.ts';
+
+const tuner = new ProcessTuner((message) => say({ kind: 'overrun', message }));
+
+function status(name: string): string {
+  const text = readFileSync('/proc/self/status', 'latin1');
+  return new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(text)?.[1] ?? '';
+}
+
+function threads(): readonly number[] {
+  return readdirSync('/proc/self/task').map(Number);
+}
+
+function report(): void {
+  const output = (...command: readonly [string, ...string[]]) =>
+    execFileSync(command[0], command.slice(1), { encoding: 'utf8' });
+  say({
+    kind: 'report',
+    scheduling: output('chrt', '-p', String(process.pid)),
+    childScheduling: output('sh', '-c', 'chrt -p $$'),
+    limit: /Max realtime timeout\s+(\S+)\s+(\S+)/.exec(readFileSync('/proc/self/limits', 'latin1'))?.slice(1),
+    niceValues: threads().map((thread) => getPriority(thread)),
+    lockedKilobytes: Number.parseInt(status('VmLck'), 10),
+    residentKilobytes: Number.parseInt(status('VmRSS'), 10),
+    cpus: status('Cpus_allowed_list'),
+    sigxcpu: constants.signals.SIGXCPU,
+  });
+}
+
+function spin(forMs: number): void {
+  const untilMs = nowMs() + forMs;
+  while (nowMs() < untilMs);
+  say({ kind: 'spun' });
+}
+
+function perform(command: Command): void {
+  if (command.kind === 'apply') {
+    say({ kind: 'applied', refusals: tuner.apply(command['tuning'] as ProcessTuning) });
+  } else if (command.kind === 'spin') spin(Number(command['forMs']));
+  else report();
+}
+
+say({ kind: 'ready' });
+onCommand(perform);
