@@ -2,10 +2,11 @@
 import type { Datagram } from './messages.ts';
 import type { VrrpPacket } from './packet.ts';
 import { addressListDifference, receiveAdvertisement } from './reception.ts';
-import type { BackupState, MasterState } from './state.ts';
-import { type Context, reportOnce, type Step, withCounted } from './step.ts';
+import type { BackupState, LeavingState, MasterState, Peer } from './state.ts';
+import type { Counter } from './statistics.ts';
+import { type Context, type EventOf, reportOnce, type Step, stay, withCounted } from './step.ts';
 
-type ListeningState = BackupState | MasterState;
+type ListeningState = BackupState | MasterState | LeavingState;
 
 /** An advertisement that passed every check. */
 export interface HeardAdvertisement {
@@ -21,35 +22,70 @@ export type Answer<State extends ListeningState> = (
 
 export function hear<State extends ListeningState>(
   context: Context<State>,
-  datagram: Datagram,
+  { datagram, unixTimeMs }: EventOf<'packet'>,
   answer: Answer<State>,
 ): Step {
-  const received = receiveAdvertisement(context.config, datagram);
-  if (!received.ok) {
-    const { reason, detail } = received.error;
-    const { source } = datagram;
-    const state = withCounted(context.state, reason);
-    return reportOnce(state, `packetDropped ${reason}`, {
-      kind: 'packetDropped',
-      source,
-      counter: reason,
-      detail,
-    });
-  }
-  const packet = received.value;
+  const { config, state } = context;
+  const clock = unixTimeMs === undefined ? {} : { unixTimeMs };
+  const { result, memory, tolerated } = receiveAdvertisement(config, state.memory, datagram, clock);
+  const remembering = memory === state.memory ? state : { ...state, memory };
+  if (!result.ok) return drop(remembering, datagram, result.error);
+  const accepted = tolerated === undefined ? stay(remembering) : drop(remembering, datagram, tolerated);
+  return behind(accepted, accept({ ...context, state: accepted.next }, datagram, result.value, answer));
+}
+
+type Refusal =
+  | { readonly reason: Counter; readonly detail: string }
+  | { readonly counter: Counter; readonly detail: string };
+
+function drop<State extends ListeningState>(
+  state: State,
+  { source }: Datagram,
+  refusal: Refusal,
+): Step<State> {
+  const { detail } = refusal;
+  const counter = 'reason' in refusal ? refusal.reason : refusal.counter;
+  const kind = 'reason' in refusal ? 'packetDropped' : 'packetTolerated';
+  const report = { kind, source, counter, detail } as const;
+  return reportOnce(withCounted(state, counter), `${kind} ${counter}`, report);
+}
+
+/** The answer first: what it sends has no time to lose. */
+function behind({ effects }: Step, answered: Step): Step {
+  return effects.length === 0
+    ? answered
+    : { next: answered.next, effects: [...answered.effects, ...effects] };
+}
+
+function accept<State extends ListeningState>(
+  context: Context<State>,
+  datagram: Datagram,
+  packet: VrrpPacket,
+  answer: Answer<State>,
+): Step {
   const counters =
     packet.priority === 0 ? (['advertRcvd', 'priZeroRcvd'] as const) : (['advertRcvd'] as const);
   const difference = listDifference(context, packet, datagram);
-  const state = withCounted(
+  const counted = withCounted(
     context.state,
     ...counters,
     ...(difference === undefined ? [] : ['addrListErr' as const]),
   );
+  const peer = { source: datagram.source, priority: packet.priority, heardAtMs: context.nowMs };
+  const state = { ...counted, peers: withPeer(counted.peers, peer) };
   const answered = answer(
     { ...context, state },
     { source: datagram.source, priority: packet.priority, intervalMs: packet.advertisementIntervalMs },
   );
   return difference === undefined ? answered : reportDifference(answered, datagram, difference);
+}
+
+/** More routers than anybody gives one VRID; a forger's addresses must not fill the memory. */
+const mostPeers = 8;
+
+function withPeer(peers: readonly Peer[], heard: Peer): readonly Peer[] {
+  const others = peers.filter(({ source }) => source !== heard.source);
+  return [heard, ...others.slice(0, mostPeers - 1)];
 }
 
 /** keepalived.conf(5): skip_check_adv_addr trusts the Master whose list has been seen before. */

@@ -1,4 +1,5 @@
 /** The public face of the VRRP core: pure functions from events and time to the next state and effects. */
+export { AdvertisementWriter, type OutgoingAdvertisement } from './authentication/advertisement-writer.ts';
 export type * from './messages.ts';
 export {
   type Advertisement,
@@ -9,7 +10,13 @@ export {
   protocolVrrp,
   type VrrpPacket,
 } from './packet.ts';
-export { type DropCounter, receiveAdvertisement } from './reception.ts';
+export { type Placement, placeInstance, virtualRouterMac, type WantedLink } from './placement.ts';
+export {
+  type DropCounter,
+  initialReceptionMemory,
+  type ReceptionMemory,
+  receiveAdvertisement,
+} from './reception.ts';
 export { instanceKey, reconfigure } from './reload.ts';
 export {
   type BackupState,
@@ -17,10 +24,20 @@ export {
   type InitializeState,
   type InstanceState,
   initialState,
+  type LeavingState,
   type MasterState,
   nextTimeout,
 } from './state.ts';
 export { step } from './state-machine.ts';
 export { type Counter, type Statistics, zeroStatistics } from './statistics.ts';
-export { effectivePriority, isOwner, type Step } from './step.ts';
+export { addRoutes, effectivePriority, isOwner, type Step } from './step.ts';
+export { type GroupEvent, groupEvents, groupFaults, groupState } from './sync-group.ts';
 export { masterDownIntervalMs, skewTimeMs, type TimerParameters } from './timers.ts';
+export {
+  type TrackerReading,
+  type TrackerReadings,
+  type TrackingResult,
+  trackerKey,
+  trackingResult,
+} from './tracking.ts';
+export { sameFaults } from './transitions.ts';

@@ -1,93 +1,58 @@
 /** What a Master does with each event (RFC 3768 section 6.4.3, and keepalived's answers to a lower priority). */
-import type { VirtualAddress, VrrpInstanceConfig } from '../config-parser/config.ts';
+import type { VirtualAddress } from '../config-parser/config.ts';
 import { compareAddresses } from '../net/address.ts';
 import { type HeardAdvertisement, hear } from './hearing.ts';
-import type { InstanceEffect } from './messages.ts';
-import { runningHandlers } from './running.ts';
+import { masterTimeout } from './master-deadlines.ts';
+import type { InstanceReport } from './messages.ts';
+import { isAfterPause } from './pause.ts';
+import { noteRival, rivalEnded } from './rival.ts';
+import { runningHandlers, withoutHold, withSurroundings } from './running.ts';
 import type { MasterState } from './state.ts';
 import {
   addAddresses,
+  addRoutes,
+  andThen,
   type Context,
+  type EventOf,
   effectivePriority,
   type Handlers,
   heldAddresses,
+  ignore,
   isOwner,
   report,
   reportOnce,
   type Step,
+  sendAdvertisement,
   sendGratuitousArp,
+  stay,
   withCounted,
 } from './step.ts';
-import { burstAfter, demote } from './transitions.ts';
+import { becomeFault, becomeInitialize, burstAfter, demote, isCutOff, leave } from './transitions.ts';
 
 export const masterHandlers: Handlers<MasterState> = {
   ...runningHandlers,
-  timeout: onTimeout,
-  packet: (context, { datagram }) => hear(context, datagram, answer),
+  shutdown: (context, { atOnce }) =>
+    atOnce ? becomeInitialize(context) : leave(context, { to: 'Initialize' }, 'shutdown'),
+  timeout: masterTimeout,
+  packet: (context, event) => hear(context, event, answer),
+  surroundingsChanged: onSurroundings,
   addressDeleted: (context, { address }) => restoreAddress(context, address),
+  routesDeleted: ({ config, state }, { what }) =>
+    stay(state, ...addRoutes(config), report({ kind: 'routesRestored', what })),
+  addressClaimed: onClaim,
+  giveUp: onGiveUp,
+  resume: ({ state }) => withoutHold(state),
+  groupReady: ignore,
+  groupLeft: (context) =>
+    leave(context, { to: 'Backup', reason: 'group-left', takesBack: false }, 'group-left'),
 };
-
-/** The advertisement first: it is what keeps the Backups quiet. */
-function onTimeout(context: Context<MasterState>): Step {
-  const advertised = whenDue(context, context.state.advertiseAtMs, advertise);
-  const repeated = whenDue(
-    { ...context, state: advertised.next },
-    context.state.secondBurst?.atMs,
-    repeatBurst,
-  );
-  const refreshed = whenDue({ ...context, state: repeated.next }, context.state.refreshAtMs, refresh);
-  return {
-    next: refreshed.next,
-    effects: [...advertised.effects, ...repeated.effects, ...refreshed.effects],
-  };
-}
-
-function whenDue(
-  context: Context<MasterState>,
-  atMs: number | undefined,
-  act: (context: Context<MasterState>) => Step<MasterState>,
-): Step<MasterState> {
-  return atMs !== undefined && context.nowMs >= atMs ? act(context) : { next: context.state, effects: [] };
-}
-
-/** RFC 3768 section 6.4.3: if the Adver_Timer fires. */
-function advertise({ config, state, nowMs }: Context<MasterState>): Step<MasterState> {
-  const advertiseAtMs = following(state.advertiseAtMs, config.advertisementIntervalMs, nowMs);
-  return {
-    next: { ...withCounted(state, 'advertSent'), advertiseAtMs },
-    effects: [sendAdvertisement(config)],
-  };
-}
-
-function repeatBurst({ config, state }: Context<MasterState>): Step<MasterState> {
-  return {
-    next: { ...state, secondBurst: undefined },
-    effects: sendGratuitousArp(heldAddresses(config), state.secondBurst?.repeat ?? 0),
-  };
-}
-
-/** keepalived.conf(5): garp_master_refresh, garp_master_refresh_repeat. */
-function refresh({ config, state, nowMs }: Context<MasterState>): Step<MasterState> {
-  const { masterRefreshMs, masterRefreshRepeat } = config.gratuitousArp;
-  const refreshAtMs = following(state.refreshAtMs ?? nowMs, masterRefreshMs, nowMs);
-  return {
-    next: { ...state, refreshAtMs },
-    effects: sendGratuitousArp(heldAddresses(config), masterRefreshRepeat),
-  };
-}
-
-/** Counted from the deadline, so that lateness does not add up; after a long pause from now, so that nothing is made up for. */
-function following(deadlineMs: number, intervalMs: number, nowMs: number): number {
-  const nextMs = deadlineMs + intervalMs;
-  return nextMs > nowMs ? nextMs : nowMs + intervalMs;
-}
 
 /** RFC 3768 section 6.4.3: if an ADVERTISEMENT is received. */
 function answer(context: Context<MasterState>, advertisement: HeardAdvertisement): Step {
   const { config, state } = context;
   const { source, priority } = advertisement;
   if (priority === 0) return answerPriorityZero(context);
-  const ours = effectivePriority(config);
+  const ours = effectivePriority(config, state);
   if (priority > ours) {
     return yieldTo(context, advertisement, 'higher-priority', {
       kind: 'higherPriorityReceived',
@@ -102,7 +67,7 @@ function answer(context: Context<MasterState>, advertisement: HeardAdvertisement
   if (order === 0) return reportOnce(state, 'ownAddressReceived', { kind: 'ownAddressReceived', source });
   const warned = isOwner(config)
     ? reportOnce(state, 'twoOwners', { kind: 'twoOwners', source })
-    : unchanged(state);
+    : stay(state);
   const judged = { ...context, state: warned.next };
   const { next, effects } =
     order > 0
@@ -111,14 +76,11 @@ function answer(context: Context<MasterState>, advertisement: HeardAdvertisement
   return { next, effects: [...effects, ...warned.effects] };
 }
 
-function unchanged(state: MasterState): Step<MasterState> {
-  return { next: state, effects: [] };
-}
-
 /** RFC 3768 section 6.4.3: a Master that hears another one leave says at once that it is here. */
-function answerPriorityZero({ config, state, nowMs }: Context<MasterState>): Step {
+function answerPriorityZero(context: Context<MasterState>): Step {
+  const { config, state, nowMs } = context;
   const next = { ...withCounted(state, 'advertSent'), advertiseAtMs: nowMs + config.advertisementIntervalMs };
-  return { next, effects: [sendAdvertisement(config)] };
+  return stay(next, sendAdvertisement(context));
 }
 
 /** keepalived.conf(5): higher_prio_send_advert sends one more before giving way. */
@@ -126,7 +88,7 @@ function yieldTo(
   context: Context<MasterState>,
   { source, intervalMs }: HeardAdvertisement,
   reason: 'higher-priority' | 'tie-break-lost',
-  why: Parameters<typeof report>[0],
+  why: InstanceReport,
 ): Step {
   const { config, state } = context;
   const sends = config.higherPrioSendAdvert;
@@ -136,50 +98,79 @@ function yieldTo(
     { source, masterAdverIntervalMs: intervalMs },
     reason,
     report(why),
+    ...rivalEnded(context),
   );
-  return { next: step.next, effects: sends ? [sendAdvertisement(config), ...step.effects] : step.effects };
+  return { next: step.next, effects: sends ? [sendAdvertisement(context), ...step.effects] : step.effects };
 }
 
 /**
  * RFC 3768 section 6.4.3 discards it. keepalived, and we, tell the other and the switches where the addresses are
  * (keepalived.conf(5): lower_prio_no_advert, garp_lower_prio_repeat, garp_lower_prio_delay). The Adver_Timer is not touched.
+ * What was sent while this process did not run is only noted: one claim answers all of it.
  */
-function holdAgainst(
-  { config, state, nowMs }: Context<MasterState>,
-  { source, priority }: HeardAdvertisement,
-): Step {
+function holdAgainst(context: Context<MasterState>, advertisement: HeardAdvertisement): Step {
+  const noted = noteRival(context, advertisement);
+  if (isAfterPause(context)) return noted;
+  const { config, nowMs } = context;
+  const { source, priority } = advertisement;
   const { lowerPrioDelayMs, lowerPrioRepeat } = config.gratuitousArp;
   const sends = !config.lowerPrioNoAdvert;
+  const state = noted.next;
   const secondBurst = burstAfter(nowMs, lowerPrioDelayMs, lowerPrioRepeat) ?? state.secondBurst;
-  const ours = effectivePriority(config);
-  return {
-    next: { ...(sends ? withCounted(state, 'advertSent') : state), secondBurst },
-    effects: [
-      ...(sends ? [sendAdvertisement(config)] : []),
-      ...sendGratuitousArp(heldAddresses(config), lowerPrioRepeat),
-      report({ kind: 'forcingElection', source, priority, ours }),
-    ],
-  };
+  const ours = effectivePriority(config, state);
+  return stay(
+    { ...(sends ? withCounted(state, 'advertSent') : state), secondBurst },
+    ...(sends ? [sendAdvertisement(context)] : []),
+    ...sendGratuitousArp(heldAddresses(config), lowerPrioRepeat),
+    ...noted.effects,
+    report({ kind: 'forcingElection', source, priority, ours }),
+  );
+}
+
+/** A fault that leaves us reachable is left in order: somebody else takes over while we still serve. */
+function onSurroundings(context: Context<MasterState>, event: EventOf<'surroundingsChanged'>): Step {
+  const { faults } = event.surroundings;
+  return andThen(withSurroundings(context, event), (state): Step => {
+    const now = { ...context, state };
+    if (faults.length === 0) return stay(state);
+    if (isCutOff(faults)) return becomeFault(now, faults);
+    const left = leave(now, { to: 'Fault', faults }, faults[0]?.reason ?? 'tracked-interface');
+    return { next: left.next, effects: [report({ kind: 'faults', faults }), ...left.effects] };
+  });
 }
 
 /** Only what the configuration still wants: the echo of a removal of ours, after a reload, must not undo it. */
 function restoreAddress({ config, state }: Context<MasterState>, deleted: VirtualAddress): Step {
   const address = heldAddresses(config).find((held) => isSameAddress(held, deleted));
-  if (address === undefined) return { next: state, effects: [] };
-  return {
-    next: state,
-    effects: [
-      ...addAddresses([address]),
-      ...sendGratuitousArp([address], config.gratuitousArp.masterRepeat),
-      report({ kind: 'addressRestored', address }),
-    ],
-  };
+  if (address === undefined || address.noTrack) return stay(state);
+  return stay(
+    state,
+    ...addAddresses([address]),
+    ...sendGratuitousArp([address], config.gratuitousArp.masterRepeat),
+    report({ kind: 'addressRestored', address }),
+  );
 }
 
 function isSameAddress(a: VirtualAddress, b: VirtualAddress): boolean {
   return a.address === b.address && a.interface === b.interface && a.prefixLength === b.prefixLength;
 }
 
-function sendAdvertisement(config: VrrpInstanceConfig): InstanceEffect {
-  return { kind: 'sendAdvertisement', priority: effectivePriority(config) };
+/** Answers to claims are no more frequent than this, or two stations would shout each other down. */
+const claimAnswerMs = 1000;
+
+function onClaim({ config, state, nowMs }: Context<MasterState>, claim: EventOf<'addressClaimed'>): Step {
+  const { address, mac } = claim;
+  const counted = withCounted(state, 'addressClaimed');
+  const answered = state.secondBurst ?? burstAfter(nowMs, claimAnswerMs, config.gratuitousArp.masterRepeat);
+  return reportOnce({ ...counted, secondBurst: answered }, `addressClaimed ${address} ${mac}`, {
+    kind: 'addressClaimed',
+    address,
+    mac,
+  });
+}
+
+function onGiveUp(context: Context<MasterState>, { hold }: EventOf<'giveUp'>): Step {
+  const held = { ...context, state: { ...context.state, hold } };
+  const left = leave(held, { to: 'Backup', reason: hold.kind, takesBack: true }, hold.kind);
+  return { next: left.next, effects: [...left.effects, report({ kind: 'held', hold })] };
 }

@@ -1,70 +1,85 @@
 /**
  * Whether a received packet is an advertisement for this instance: RFC 3768 section 7.1 and RFC 5798 section 7.1 in the order in
- * which keepalived makes the checks. Each drop has a counter. What the state machine makes of an advertisement is not
- * known here.
+ * which keepalived makes the checks. Each drop has a counter. What must be remembered from one packet to the next comes in and goes
+ * out as a value. What the state machine makes of an advertisement is not known here.
  */
 import type { VrrpInstanceConfig } from '../config-parser/config.ts';
-import { isMulticast } from '../net/address.ts';
 import { type Decoded, decoded, rejected } from '../net/decoded.ts';
-import type { Datagram } from './messages.ts';
 import {
-  authenticationData,
-  authenticationType,
-  decodePacket,
-  hasValidChecksum,
-  typeAdvertisement,
-  type VrrpPacket,
-} from './packet.ts';
-import type { Counter } from './statistics.ts';
+  authenticationHeaderBytes,
+  authenticationHeaderKey,
+  ipHeaderBytes,
+  verifyAuthenticationHeader,
+} from './authentication/authentication-header.ts';
+import { checkTrailer, type TrailerCounter } from './authentication/check-trailer.ts';
+import { trailerBytes } from './authentication/hmac-trailer.ts';
+import { initialReceptionMemory, type ReceptionMemory } from './authentication/reception-memory.ts';
+import { marksAfter, type SenderMark } from './authentication/sequence.ts';
+import type { Datagram } from './messages.ts';
+import { decodePacket, hasValidChecksum, type VrrpPacket } from './packet.ts';
+import {
+  checksBeforeChecksum,
+  checksBeforeDigest,
+  checksBeforeTrailer,
+  checksBehindChecksum,
+  type DropCounter,
+  firstDrop,
+  type ReceptionConfig,
+} from './reception-checks.ts';
 
-export type DropCounter = Extract<
-  Counter,
-  | 'packetLenErr'
-  | 'vridErr'
-  | 'ipTtlErr'
-  | 'versionErr'
-  | 'invalidAuthtype'
-  | 'authtypeMismatch'
-  | 'authFailure'
-  | 'advertIntervalErr'
-  | 'invalidTypeRcvd'
-  | 'checksumErr'
-  | 'addrListErr'
->;
+export { type DropCounter, initialReceptionMemory, type ReceptionConfig, type ReceptionMemory };
 
-type Drop = Extract<Decoded<never, DropCounter>, { ok: false }>;
-type Check = (config: VrrpInstanceConfig, packet: VrrpPacket, datagram: Datagram) => Drop | undefined;
+/** When the packet was received. */
+export interface ReceptionClock {
+  /** Milliseconds since 1970. With auth_hmac and anti_replay time nothing is accepted without it. */
+  readonly unixTimeMs?: number;
+}
 
-/** In this order; the first that objects decides the counter. */
-const checks: readonly Check[] = [
-  vridIsOurs,
-  hopLimitIs255,
-  versionIsOurs,
-  authenticationTypeIsOurs,
-  passwordIsOurs,
-  intervalIsUsable,
-  typeIsAdvertisement,
-  claimedLengthIsTrue,
-  checksumIsRight,
-  destinationIsMulticast,
-];
+export interface Reception {
+  /** The advertisement, or the counter of the first check that it fails. */
+  readonly result: Decoded<VrrpPacket, DropCounter>;
+  /** For the next packet; the same object where nothing is to be remembered. */
+  readonly memory: ReceptionMemory;
+  /** keepalived.conf(5): auth_hmac, mode permissive or receive-only. It would have been dropped: to be counted, and reported. */
+  readonly tolerated?: { readonly counter: TrailerCounter; readonly detail: string };
+}
 
-/** The advertisement in `datagram`, or the counter of the first check it fails. */
+/**
+ * The advertisement in `datagram`, or the counter of the first check it fails. `memory` is that of the packet before, and
+ * `initialReceptionMemory` for the first.
+ */
 export function receiveAdvertisement(
-  config: VrrpInstanceConfig,
+  config: ReceptionConfig,
+  memory: ReceptionMemory,
   datagram: Datagram,
-): Decoded<VrrpPacket, DropCounter> {
-  const packet = decodePacket(datagram.payload, config.family);
-  if (!packet.ok) return rejected('packetLenErr', packet.error.detail);
-  for (const check of checks) {
-    const drop = check(config, packet.value, datagram);
-    if (drop !== undefined) return drop;
-  }
-  return decoded(packet.value);
+  clock: ReceptionClock,
+): Reception {
+  const framing = decodeFramed(config, datagram);
+  if (!framing.ok) return { result: framing, memory };
+  const packet = framing.value;
+  const early = firstDrop(checksBeforeTrailer, config, packet, datagram);
+  if (early !== undefined) return { result: early, memory };
+  const signature = config.authHmac && checkSignature(config, memory, packet, datagram, clock);
+  if (signature?.ok === false && config.authHmac?.mode === 'enforce') return { result: signature, memory };
+  const late = checkUnsigned(config, memory, packet, datagram);
+  if (!late.ok) return { result: late, memory };
+  const senders = signature?.ok === true ? signature.value : late.value.senders;
+  const { oldChecksumPeers } = late.value;
+  const isUnchanged = senders === memory.senders && oldChecksumPeers === memory.oldChecksumPeers;
+  return {
+    result: framing,
+    memory: isUnchanged ? memory : { senders, oldChecksumPeers },
+    ...(signature?.ok === false && {
+      tolerated: { counter: signature.error.reason, detail: signature.error.detail },
+    }),
+  };
 }
 
 /** What differs between the advertised addresses and ours; such an advertisement is accepted all the same. */
-export function addressListDifference(config: VrrpInstanceConfig, packet: VrrpPacket): string | undefined {
+export function addressListDifference(
+  config: Pick<VrrpInstanceConfig, 'virtualAddresses'>,
+  packet: VrrpPacket,
+): string | undefined {
   const ours = config.virtualAddresses.map(({ address }) => address);
   const theirs = packet.addresses;
   if (ours.length !== theirs.length) return `expected ${ours.length} VIPs but received ${theirs.length}`;
@@ -72,104 +87,123 @@ export function addressListDifference(config: VrrpInstanceConfig, packet: VrrpPa
   return missing && `ip address ${missing} is not present`;
 }
 
-function vridIsOurs(config: VrrpInstanceConfig, packet: VrrpPacket): Drop | undefined {
-  if (packet.vrid === config.vrid) return undefined;
-  return rejected('vridErr', `VRID is ${packet.vrid} and ours is ${config.vrid}`);
+/** Presence of an Authentication Header, then the lengths. */
+function decodeFramed(
+  config: ReceptionConfig,
+  { payload, authenticationHeader }: Datagram,
+): Decoded<VrrpPacket, 'authtypeMismatch' | 'packetLenErr'> {
+  const isExpected = config.version === 2 && config.authentication.type === 'AH';
+  if (isExpected !== (authenticationHeader !== undefined)) {
+    return rejected(
+      'authtypeMismatch',
+      isExpected
+        ? 'the packet has no Authentication Header and auth_type is AH'
+        : 'the packet has an Authentication Header and auth_type is not AH',
+    );
+  }
+  if (authenticationHeader !== undefined) {
+    const expected = ipHeaderBytes(authenticationHeader) + authenticationHeaderBytes;
+    if (authenticationHeader.length !== expected) {
+      return rejected(
+        'packetLenErr',
+        `the headers have ${authenticationHeader.length} bytes and expect ${expected}`,
+      );
+    }
+  }
+  const packet = decodePacket(payload, config.family, {
+    trailerBytes: config.authHmac === undefined ? 0 : trailerBytes,
+    precedingBytes: isExpected ? authenticationHeaderBytes : 0,
+  });
+  return packet.ok ? packet : rejected('packetLenErr', packet.error.detail);
 }
 
-/** RFC 3768 section 5.2.3: a packet that crossed a router is not from this network. */
-function hopLimitIs255(
-  _config: VrrpInstanceConfig,
-  _packet: VrrpPacket,
+function checkSignature(
+  config: ReceptionConfig,
+  memory: ReceptionMemory,
+  packet: VrrpPacket,
+  { source, payload }: Datagram,
+  { unixTimeMs }: ReceptionClock,
+): Decoded<readonly SenderMark[], TrailerCounter> | undefined {
+  if (config.authHmac === undefined) return undefined;
+  const { family, version, vrid } = config;
+  const context = { family, version, vrid, source };
+  const { trailer } = packet;
+  return checkTrailer(config.authHmac, { context, packet: payload, trailer, unixTimeMs }, memory.senders);
+}
+
+/** All checks but that of auth_hmac, and what is to be remembered. */
+function checkUnsigned(
+  config: ReceptionConfig,
+  memory: ReceptionMemory,
+  packet: VrrpPacket,
   datagram: Datagram,
-): Drop | undefined {
-  if (datagram.hopLimit === 255) return undefined;
-  return rejected('ipTtlErr', `invalid TTL/HL. Received ${datagram.hopLimit} and expect 255`);
-}
-
-function versionIsOurs(config: VrrpInstanceConfig, packet: VrrpPacket): Drop | undefined {
-  if (packet.version === config.version) return undefined;
-  return rejected(
-    'versionErr',
-    `wrong VRRP version. Received ${packet.version} and expect ${config.version}`,
-  );
-}
-
-function authenticationTypeIsOurs(config: VrrpInstanceConfig, packet: VrrpPacket): Drop | undefined {
-  const received = packet.authenticationType;
-  const known: readonly number[] = Object.values(authenticationType);
-  if (!known.includes(received))
-    return rejected('invalidAuthtype', `unknown authentication type ${received}`);
-  const ours =
-    config.version === 2 && config.authentication.type === 'PASS'
-      ? authenticationType.simplePassword
-      : authenticationType.none;
-  if (received === ours) return undefined;
-  return rejected('authtypeMismatch', `authentication type is ${received} and ours is ${ours}`);
-}
-
-/** RFC 3768 section 5.3.10: with no authentication the data is ignored on reception. */
-function passwordIsOurs(config: VrrpInstanceConfig, packet: VrrpPacket): Drop | undefined {
-  if (config.version !== 2 || config.authentication.type !== 'PASS') return undefined;
-  const ours = authenticationData(config.authentication);
-  // Always all eight bytes, so that the time taken does not tell how many were right.
-  const differing = ours.reduce(
-    (bits, byte, index) => bits | (byte ^ (packet.authenticationData[index] ?? 0)),
-    0,
-  );
-  return differing === 0 ? undefined : rejected('authFailure', 'authentication failed: another password');
+): Decoded<ReceptionMemory, DropCounter> {
+  const first = firstDrop(checksBeforeDigest, config, packet, datagram);
+  if (first !== undefined) return first;
+  const senders = checkDigest(config, memory, packet, datagram);
+  if (!senders.ok) return senders;
+  const second = firstDrop(checksBeforeChecksum, config, packet, datagram);
+  if (second !== undefined) return second;
+  const oldChecksumPeers = checkChecksum(config, memory, packet, datagram);
+  if (!oldChecksumPeers.ok) return oldChecksumPeers;
+  const third = firstDrop(checksBehindChecksum, config, packet, datagram);
+  if (third !== undefined) return third;
+  const isUnchanged = senders.value === memory.senders && oldChecksumPeers.value === memory.oldChecksumPeers;
+  return decoded(isUnchanged ? memory : { senders: senders.value, oldChecksumPeers: oldChecksumPeers.value });
 }
 
 /**
- * RFC 3768 section 7.1: another interval than ours is discarded. RFC 5798 lets a Backup adopt it; 0 would leave no time between
- * a Master's death and everybody's takeover, so it is refused.
+ * auth_type AH: the digest, and that the number is a new one of this sender. keepalived has one counter for all senders and
+ * for itself; of each sender for itself is what RFC 2402 section 3.4.3 asks, and lets a router be heard that counts behind us.
  */
-function intervalIsUsable(config: VrrpInstanceConfig, packet: VrrpPacket): Drop | undefined {
-  const received = packet.advertisementIntervalMs;
-  const ours = config.advertisementIntervalMs;
-  const isUsable = config.version === 2 ? received === ours : received > 0;
-  if (isUsable) return undefined;
+function checkDigest(
+  { authentication, transport }: ReceptionConfig,
+  { senders }: ReceptionMemory,
+  packet: VrrpPacket,
+  { source, authenticationHeader }: Datagram,
+): Decoded<readonly SenderMark[], 'authFailure'> {
+  if (authentication.type !== 'AH' || authenticationHeader === undefined) return decoded(senders);
+  const header = verifyAuthenticationHeader({
+    headers: authenticationHeader,
+    payload: packet.bytes,
+    key: authenticationHeaderKey(authentication),
+    isUnicast: transport.kind === 'unicast',
+  });
+  if (!header.ok) return rejected('authFailure', header.error.detail);
+  const sequence = { high: 0, low: header.value.sequenceNumber };
+  const marks = marksAfter(senders, { source, keyId: 0, sequence });
+  if (marks !== undefined) return decoded(marks);
   return rejected(
-    'advertIntervalErr',
-    `advertisement interval mismatch mine=${ours / 1000} sec rcv'd=${received / 1000} sec`,
+    'authFailure',
+    `sequence number ${sequence.low} was heard before: this is a recording, or its sender was restarted`,
   );
 }
 
-function typeIsAdvertisement(_config: VrrpInstanceConfig, packet: VrrpPacket): Drop | undefined {
-  if (packet.type === typeAdvertisement) return undefined;
-  return rejected(
-    'invalidTypeRcvd',
-    `VRRP type is ${packet.type} and must be ${typeAdvertisement} (ADVERTISEMENT)`,
-  );
-}
-
-function claimedLengthIsTrue(
-  _config: VrrpInstanceConfig,
+/** The senders whose checksum is that of keepalived before 1.3.6, or that the checksum is wrong. */
+function checkChecksum(
+  config: ReceptionConfig,
+  { oldChecksumPeers }: ReceptionMemory,
   packet: VrrpPacket,
   datagram: Datagram,
-): Drop | undefined {
-  const claimed = datagram.claimedPayloadBytes;
-  if (claimed === undefined || claimed === packet.bytes.length) return undefined;
-  return rejected(
-    'packetLenErr',
-    `the IP header claims ${claimed} bytes and ${packet.bytes.length} are a VRRP packet`,
-  );
+): Decoded<ReceptionMemory['oldChecksumPeers'], 'checksumErr'> {
+  const { source } = datagram;
+  const { transport, oldUnicastChecksum } = config;
+  if (config.v3ChecksumAsV2 || transport.kind === 'multicast' || config.family === 6) {
+    const style = config.v3ChecksumAsV2 ? 'message' : 'standard';
+    return hasValidChecksum(packet, datagram, style) ? decoded(oldChecksumPeers) : wrongChecksum(config);
+  }
+  if (oldUnicastChecksum !== 'always' && hasValidChecksum(packet, datagram)) {
+    const others = oldChecksumPeers.filter((peer) => peer !== source);
+    return decoded(others.length === oldChecksumPeers.length ? oldChecksumPeers : others);
+  }
+  if (oldUnicastChecksum === 'never' || !hasValidChecksum(packet, datagram, 'group')) {
+    return wrongChecksum(config);
+  }
+  const isNew =
+    !oldChecksumPeers.includes(source) && transport.peers.some(({ address }) => address === source);
+  return decoded(isNew ? [...oldChecksumPeers, source] : oldChecksumPeers);
 }
 
-function checksumIsRight(
-  config: VrrpInstanceConfig,
-  packet: VrrpPacket,
-  datagram: Datagram,
-): Drop | undefined {
-  if (hasValidChecksum(packet, datagram)) return undefined;
-  return rejected('checksumErr', `Invalid VRRPv${config.version} checksum`);
-}
-
-function destinationIsMulticast(
-  _config: VrrpInstanceConfig,
-  _packet: VrrpPacket,
-  datagram: Datagram,
-): Drop | undefined {
-  if (isMulticast(datagram.destination)) return undefined;
-  return rejected('addrListErr', `Expected multicast packet but received one to ${datagram.destination}`);
+function wrongChecksum({ version }: ReceptionConfig): Extract<Decoded<never, 'checksumErr'>, { ok: false }> {
+  return rejected('checksumErr', `Invalid VRRPv${version} checksum`);
 }

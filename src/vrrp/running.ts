@@ -1,22 +1,40 @@
-/** What Backup and Master do alike. */
-import type { BackupState, MasterState } from './state.ts';
-import { type Context, type EventOf, ignore, report, type Step } from './step.ts';
-import { becomeFault, becomeInitialize } from './transitions.ts';
+/** What Backup, Master and Leaving do alike. */
+import type { BackupState, InstanceState, LeavingState, MasterState } from './state.ts';
+import { type Context, type EventOf, effectivePriority, ignore, report, type Step, stay } from './step.ts';
 
-type RunningContext = Context<BackupState | MasterState>;
+type RunningState = BackupState | MasterState | LeavingState;
 
 export const runningHandlers = {
   startup: ignore,
-  shutdown: becomeInitialize,
-  faultRaised: (context: RunningContext, { fault }: EventOf<'faultRaised'>): Step =>
-    becomeFault(context, fault),
-  faultCleared: ignore,
-  sourceAddressChanged: (
-    { state }: RunningContext,
-    { sourceAddress }: EventOf<'sourceAddressChanged'>,
-  ): Step => ({ next: { ...state, sourceAddress }, effects: [] }),
-  addressAddFailed: ({ state }: RunningContext, { address, error }: EventOf<'addressAddFailed'>): Step => ({
-    next: state,
-    effects: [report({ kind: 'addressAddFailed', address, error })],
-  }),
+  addressAddFailed: reportAddFailed,
 };
+
+export function reportAddFailed(
+  { state }: Context<InstanceState>,
+  { address, error }: EventOf<'addressAddFailed'>,
+): Step {
+  return stay(state, report({ kind: 'addressAddFailed', address, error }));
+}
+
+/** The new weight and source address; what they mean for the timers is the state's own matter. */
+export function withSurroundings<State extends RunningState>(
+  { config, state }: Context<State>,
+  { surroundings }: EventOf<'surroundingsChanged'>,
+): Step<State> {
+  const { weight, sourceAddress = state.sourceAddress } = surroundings;
+  const next = { ...state, weight, sourceAddress };
+  const from = effectivePriority(config, state);
+  const to = effectivePriority(config, next);
+  return from === to ? stay(next) : stay(next, report({ kind: 'priorityChanged', from, to }));
+}
+
+/** keepalived has no word for it: what an operator asked for ends by itself or by his word. */
+export function withoutHold<State extends InstanceState>(state: State): Step<State> {
+  const { hold } = state;
+  if (hold === undefined) return stay(state);
+  return stay({ ...state, hold: undefined }, report({ kind: 'holdEnded', hold }));
+}
+
+export function holdIsOver({ state, nowMs }: Context<InstanceState>): boolean {
+  return state.hold?.untilMs !== undefined && nowMs >= state.hold.untilMs;
+}

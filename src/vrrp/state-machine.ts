@@ -4,6 +4,7 @@
  */
 import type { VrrpInstanceConfig } from '../config-parser/config.ts';
 import { backupHandlers } from './backup.ts';
+import { leavingHandlers } from './leaving.ts';
 import { masterHandlers } from './master.ts';
 import type { InstanceEvent } from './messages.ts';
 import { faultHandlers, initializeHandlers } from './not-running.ts';
@@ -27,6 +28,8 @@ export function step(
       return handle(backupHandlers, { config, state, nowMs }, event);
     case 'Master':
       return handle(masterHandlers, { config, state, nowMs }, event);
+    case 'Leaving':
+      return handle(leavingHandlers, { config, state, nowMs }, event);
     case 'Fault':
       return handle(faultHandlers, { config, state, nowMs }, event);
   }

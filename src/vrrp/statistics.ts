@@ -18,6 +18,15 @@ export interface Statistics {
   readonly invalidAuthtype: number;
   readonly authtypeMismatch: number;
   readonly authFailure: number;
+  /** keepalived.conf(5): auth_hmac. Advertisements without a trailer; in permissive mode they are accepted all the same. */
+  readonly authExtMissing: number;
+  readonly authExtMalformed: number;
+  readonly authExtUnknownKey: number;
+  readonly authExtInvalidHmac: number;
+  /** Their time is not within time_window of ours. */
+  readonly authExtStale: number;
+  /** Not later than what the same sender has said before. */
+  readonly authExtReplay: number;
   readonly priZeroRcvd: number;
   readonly priZeroSent: number;
 
@@ -25,8 +34,18 @@ export interface Statistics {
   readonly checksumErr: number;
   /** A VRID that is not this instance's. */
   readonly vridErr: number;
+  /** keepalived.conf(5): check_unicast_src. The sender is no unicast_peer. */
+  readonly unicastSourceErr: number;
+  /** keepalived.conf(5): owner_ignore_adverts. */
+  readonly ownerIgnored: number;
   /** Packets that came while the instance was in Initialize or Fault; not looked at. */
   readonly notRunning: number;
+  /** Times that a Master heard another Master that did not give way at once. */
+  readonly dualMaster: number;
+  /** ARP and neighbour discovery in which another station had one of our addresses while we were Master. */
+  readonly addressClaimed: number;
+  /** Times that the process did not run for longer than a Backup waits, while Master. */
+  readonly pauses: number;
 }
 
 export type Counter = keyof Statistics;
@@ -44,12 +63,23 @@ export const zeroStatistics: Statistics = {
   invalidAuthtype: 0,
   authtypeMismatch: 0,
   authFailure: 0,
+  authExtMissing: 0,
+  authExtMalformed: 0,
+  authExtUnknownKey: 0,
+  authExtInvalidHmac: 0,
+  authExtStale: 0,
+  authExtReplay: 0,
   priZeroRcvd: 0,
   priZeroSent: 0,
   versionErr: 0,
   checksumErr: 0,
   vridErr: 0,
+  unicastSourceErr: 0,
+  ownerIgnored: 0,
   notRunning: 0,
+  dualMaster: 0,
+  addressClaimed: 0,
+  pauses: 0,
 };
 
 /** `statistics` with one more in each of `counters`. */

@@ -35,13 +35,32 @@ export function ignore({ state }: Context<InstanceState>): Step {
   return { next: state, effects: [] };
 }
 
-/** The sum of configured priority and, later, what tracking adds to it. */
-export function effectivePriority(config: VrrpInstanceConfig): number {
-  return config.basePriority;
+export function stay<State extends InstanceState>(
+  next: State,
+  ...effects: readonly InstanceEffect[]
+): Step<State> {
+  return { next, effects };
+}
+
+/** The first step, then what `act` makes of the state that it left. */
+export function andThen<First extends InstanceState, Last extends InstanceState>(
+  first: Step<First>,
+  act: (state: First) => Step<Last>,
+): Step<Last> {
+  const second = act(first.next);
+  return { next: second.next, effects: [...first.effects, ...second.effects] };
+}
+
+/** keepalived.conf(5): priority and the weights of what is tracked, 1 to 254; an owner's 255 never changes. */
+export function effectivePriority(
+  config: Pick<VrrpInstanceConfig, 'basePriority'>,
+  { weight }: Pick<InstanceState, 'weight'>,
+): number {
+  return isOwner(config) ? 255 : Math.min(Math.max(config.basePriority + weight, 1), 254);
 }
 
 /** RFC 3768 section 1.3: the router that has the virtual addresses as its own; it always takes them. */
-export function isOwner(config: VrrpInstanceConfig): boolean {
+export function isOwner(config: Pick<VrrpInstanceConfig, 'basePriority'>): boolean {
   return config.basePriority === 255;
 }
 
@@ -51,14 +70,27 @@ export function heldAddresses(config: VrrpInstanceConfig): readonly VirtualAddre
 }
 
 export function stateChanged(
-  config: VrrpInstanceConfig,
-  transition: { readonly from: StateName; readonly to: StateName; readonly reason: TransitionReason },
+  { config, state }: Context<InstanceState>,
+  to: StateName,
+  reason: TransitionReason,
 ): InstanceEffect {
-  return { kind: 'stateChanged', ...transition, priority: effectivePriority(config) };
+  return { kind: 'stateChanged', from: state.name, to, reason, priority: effectivePriority(config, state) };
 }
 
 export function report(instanceReport: InstanceReport): InstanceEffect {
   return { kind: 'report', report: instanceReport };
+}
+
+/** What goes with every state into the next. */
+export function carried({ statistics, weight, hold, peers, memory }: InstanceState): Carried {
+  return { statistics, weight, hold, peers, memory, reported: [] };
+}
+
+type Carried = Pick<InstanceState, 'statistics' | 'weight' | 'hold' | 'peers' | 'memory' | 'reported'>;
+
+/** With its effective priority; what is sent is counted by whoever makes the next state. */
+export function sendAdvertisement({ config, state }: Context<InstanceState>): InstanceEffect {
+  return { kind: 'sendAdvertisement', priority: effectivePriority(config, state) };
 }
 
 /** An effect for each list that is not empty: an instance without addresses adds and announces none. */
@@ -75,6 +107,24 @@ export function addAddresses(addresses: readonly VirtualAddress[]): readonly Ins
 
 export function removeAddresses(addresses: readonly VirtualAddress[]): readonly InstanceEffect[] {
   return forAddresses(addresses, (some) => ({ kind: 'removeAddresses', addresses: some }));
+}
+
+type Routes = Pick<VrrpInstanceConfig, 'virtualRoutes' | 'virtualRules'>;
+
+export function addRoutes({ virtualRoutes: routes, virtualRules: rules }: Routes): readonly InstanceEffect[] {
+  return routes.length + rules.length === 0 ? [] : [{ kind: 'addRoutes', routes, rules }];
+}
+
+export function removeRoutes({
+  virtualRoutes: routes,
+  virtualRules: rules,
+}: Routes): readonly InstanceEffect[] {
+  return routes.length + rules.length === 0 ? [] : [{ kind: 'removeRoutes', routes, rules }];
+}
+
+/** Everything that only a Master has: rules and routes go before the addresses that they lean on. */
+export function letGo(config: VrrpInstanceConfig): readonly InstanceEffect[] {
+  return [...removeRoutes(config), ...removeAddresses(heldAddresses(config))];
 }
 
 export function sendGratuitousArp(

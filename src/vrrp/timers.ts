@@ -25,3 +25,24 @@ export function masterDownIntervalMs(
 ): number {
   return parameters.downTimerAdverts * parameters.masterAdverIntervalMs + skewTimeMs(parameters);
 }
+
+type Interval = Pick<TimerParameters, 'version'> & { readonly advertisementIntervalMs: number };
+
+/** For the way of an advertisement through the network and through a router that has other things to do. */
+const transitMs = 50;
+
+/** How long after priority 0 a successor can still come: Skew_Time of the lowest priority, and a little. */
+export function handOverMs({ version, advertisementIntervalMs }: Interval): number {
+  return skewTimeMs({ version, priority: 1, masterAdverIntervalMs: advertisementIntervalMs }) + transitMs;
+}
+
+/** The same if priority 0 was lost: Master_Down_Interval of the lowest priority, and a little. */
+export function latestTakeoverMs(config: Interval & { readonly downTimerAdverts: number }): number {
+  return config.downTimerAdverts * config.advertisementIntervalMs + handOverMs(config);
+}
+
+/**
+ * How long addresses stay after another router has said that it is Master: it sends its advertisement first, then adds its
+ * addresses, then announces them. Until then nobody but us answers.
+ */
+export const lingerMs = 20;

@@ -1,28 +1,33 @@
 /** Entering and leaving the states. The order of the effects is the contract of `messages.ts`. */
-import type { VrrpInstanceConfig } from '../config-parser/config.ts';
 import type { IpAddress } from '../net/address.ts';
-import type { FaultReason, InstanceEffect, TransitionReason } from './messages.ts';
+import type { Fault, InstanceEffect, TransitionReason } from './messages.ts';
 import type {
   BackupState,
+  FaultState,
   GratuitousArpBurst,
   InitializeState,
   InstanceState,
+  Leave,
+  LeavingState,
   MasterState,
 } from './state.ts';
 import { counted } from './statistics.ts';
 import {
   addAddresses,
+  addRoutes,
   type Context,
+  carried,
   effectivePriority,
   heldAddresses,
   isOwner,
-  removeAddresses,
+  letGo,
   report,
   type Step,
+  sendAdvertisement,
   sendGratuitousArp,
   stateChanged,
 } from './step.ts';
-import { masterDownIntervalMs } from './timers.ts';
+import { handOverMs, latestTakeoverMs, lingerMs, masterDownIntervalMs } from './timers.ts';
 
 /** RFC 3768 section 6.4.1: the owner becomes Master at once, everybody else listens first. */
 export function enterRunning(
@@ -30,37 +35,46 @@ export function enterRunning(
   sourceAddress: IpAddress,
   reasons: { readonly owner: TransitionReason; readonly other: TransitionReason },
 ): Step {
-  return isOwner(context.config)
-    ? becomeMaster(context, sourceAddress, reasons.owner)
-    : becomeBackup(context, sourceAddress, reasons.other);
+  const { config, state } = context;
+  if (!isOwner(config) || state.hold !== undefined)
+    return becomeBackup(context, sourceAddress, reasons.other);
+  if (config.syncGroup === undefined) return becomeMaster(context, sourceAddress, reasons.owner);
+  // A group is Master as a whole or not at all: the owner's timer has fired, so to say, before it was set.
+  const { next, effects } = becomeBackup(context, sourceAddress, reasons.other);
+  return { next: { ...next, masterDownAtMs: Number.POSITIVE_INFINITY, awaitsGroup: true }, effects };
 }
 
 /** `before` is reported ahead of the transition, where a reader of the log expects it. */
 export function becomeMaster(
-  { config, state, nowMs }: Context<InstanceState>,
+  context: Context<InstanceState>,
   sourceAddress: IpAddress,
   reason: TransitionReason,
   ...before: readonly InstanceEffect[]
 ): Step<MasterState> {
-  const { masterDelayMs, masterRepeat, masterRefreshMs } = config.gratuitousArp;
+  const { config, state, nowMs } = context;
+  const { masterDelayMs, masterRepeat, masterRefreshMs, extraInterfaceMs } = config.gratuitousArp;
   const next: MasterState = {
     name: 'Master',
+    ...carried(state),
     statistics: counted(state.statistics, 'becomeMaster', 'advertSent'),
-    reported: [],
     sourceAddress,
+    sinceMs: nowMs,
     advertiseAtMs: nowMs + config.advertisementIntervalMs,
     secondBurst: burstAfter(nowMs, masterDelayMs, masterRepeat),
     refreshAtMs: masterRefreshMs > 0 ? nowMs + masterRefreshMs : undefined,
+    extraInterfacesAtMs: extraInterfaceMs > 0 ? nowMs + extraInterfaceMs : undefined,
+    rival: undefined,
   };
   const addresses = heldAddresses(config);
   return {
     next,
     effects: [
-      { kind: 'sendAdvertisement', priority: effectivePriority(config) },
+      sendAdvertisement(context),
       ...addAddresses(addresses),
       ...sendGratuitousArp(addresses, masterRepeat),
+      ...addRoutes(config),
       ...before,
-      stateChanged(config, { from: state.name, to: 'Master', reason }),
+      stateChanged(context, 'Master', reason),
     ],
   };
 }
@@ -71,57 +85,114 @@ export function becomeBackup(
   sourceAddress: IpAddress,
   reason: TransitionReason,
 ): Step<BackupState> {
-  return {
-    next: listening(context, sourceAddress),
-    effects: [stateChanged(context.config, { from: context.state.name, to: 'Backup', reason })],
-  };
+  return { next: listening(context, sourceAddress), effects: [stateChanged(context, 'Backup', reason)] };
 }
 
-/** A better Master is there: no priority 0, since nobody has to take over. */
+export interface NewMaster {
+  readonly source: IpAddress;
+  readonly masterAdverIntervalMs: number;
+}
+
+/**
+ * A better Master is there: no priority 0, since nobody has to take over. It has sent its advertisement and is about to add the
+ * addresses, so ours stay for a moment more.
+ */
 export function demote(
-  context: Context<MasterState>,
-  master: { readonly source: IpAddress; readonly masterAdverIntervalMs: number },
+  context: Context<MasterState | LeavingState>,
+  { source, masterAdverIntervalMs }: NewMaster,
   reason: TransitionReason,
   ...before: readonly InstanceEffect[]
 ): Step<BackupState> {
   const { config, state, nowMs } = context;
-  const { masterAdverIntervalMs } = master;
   const next: BackupState = {
     ...listening(context, state.sourceAddress),
     statistics: counted(state.statistics, 'releaseMaster'),
-    master: master.source,
+    master: source,
+    masterHeardAtMs: nowMs,
     masterAdverIntervalMs,
-    masterDownAtMs: nowMs + downIntervalMs(config, masterAdverIntervalMs),
+    masterDownAtMs: masterDownAt(context, masterAdverIntervalMs),
+    releaseAtMs: nowMs + lingerMs,
   };
-  const transition = stateChanged(config, { from: 'Master', to: 'Backup', reason });
-  return { next, effects: [...removeAddresses(heldAddresses(config)), ...before, transition] };
-}
-
-export function becomeFault({ config, state }: Context<InstanceState>, fault: FaultReason): Step {
-  const { statistics, effects } = release(config, state);
+  const lingers = heldAddresses(config).length > 0 || config.virtualRoutes.length > 0;
   return {
-    next: { name: 'Fault', statistics, reported: [], reason: fault },
-    effects: [...effects, stateChanged(config, { from: state.name, to: 'Fault', reason: fault })],
+    next: lingers ? next : { ...next, releaseAtMs: undefined },
+    effects: [...before, stateChanged(context, 'Backup', reason)],
   };
 }
 
-export function becomeInitialize({ config, state }: Context<InstanceState>): Step<InitializeState> {
-  const { statistics, effects } = release(config, state);
+/** Says priority 0 and goes on serving: nobody has the addresses until a successor has waited for its Skew_Time. */
+export function leave(
+  context: Context<MasterState>,
+  to: Leave,
+  reason: TransitionReason,
+): Step<LeavingState> {
+  const { config, state, nowMs } = context;
+  const atMostMs = to.to === 'Backup' && to.takesBack ? latestTakeoverMs(config) : handOverMs(config);
+  const next: LeavingState = {
+    name: 'Leaving',
+    ...carried(state),
+    statistics: counted(state.statistics, 'advertSent', 'priZeroSent'),
+    sourceAddress: state.sourceAddress,
+    sinceMs: nowMs,
+    leave: to,
+    endsAtMs: nowMs + atMostMs,
+    successor: undefined,
+  };
   return {
-    next: { name: 'Initialize', statistics, reported: [] },
-    effects: [...effects, stateChanged(config, { from: state.name, to: 'Initialize', reason: 'shutdown' })],
+    next,
+    effects: [
+      { kind: 'sendAdvertisement', priority: 0 },
+      report({ kind: 'priorityZeroSent' }),
+      report({ kind: 'handingOver', reason, atMostMs }),
+      stateChanged(context, 'Leaving', reason),
+    ],
+  };
+}
+
+/** Without another word: the interface is gone, or the process must end now. */
+export function becomeFault(
+  context: Context<InstanceState>,
+  faults: readonly Fault[],
+  ...before: readonly InstanceEffect[]
+): Step<FaultState> {
+  const { statistics, effects } = release(context);
+  const reason = faults[0]?.reason ?? 'interface-down';
+  return {
+    next: { name: 'Fault', ...carried(context.state), statistics, faults },
+    effects: [
+      ...effects,
+      ...before,
+      report({ kind: 'faults', faults }),
+      stateChanged(context, 'Fault', reason),
+    ],
+  };
+}
+
+export function becomeInitialize(
+  context: Context<InstanceState>,
+  ...before: readonly InstanceEffect[]
+): Step<InitializeState> {
+  const { statistics, effects } = release(context);
+  return {
+    next: { name: 'Initialize', ...carried(context.state), statistics },
+    effects: [...effects, ...before, stateChanged(context, 'Initialize', 'shutdown')],
   };
 }
 
 /** The Master_Down_Interval of this instance when the Master's interval is `masterAdverIntervalMs`. */
-export function downIntervalMs(config: VrrpInstanceConfig, masterAdverIntervalMs: number): number {
+export function downIntervalMs(
+  { config, state }: Pick<Context<InstanceState>, 'config' | 'state'>,
+  masterAdverIntervalMs: number,
+): number {
   const { version, downTimerAdverts } = config;
-  return masterDownIntervalMs({
-    version,
-    priority: effectivePriority(config),
-    masterAdverIntervalMs,
-    downTimerAdverts,
-  });
+  const priority = effectivePriority(config, state);
+  return masterDownIntervalMs({ version, priority, masterAdverIntervalMs, downTimerAdverts });
+}
+
+/** When the Master_Down_Timer fires if it is set now. A router that is drained takes part in no election. */
+export function masterDownAt(context: Context<InstanceState>, masterAdverIntervalMs: number): number {
+  if (context.state.hold?.kind === 'drain') return Number.POSITIVE_INFINITY;
+  return context.nowMs + downIntervalMs(context, masterAdverIntervalMs);
 }
 
 /** A second burst `delayMs` from now, or none where the configuration wants none. */
@@ -129,31 +200,64 @@ export function burstAfter(nowMs: number, delayMs: number, repeat: number): Grat
   return delayMs > 0 && repeat > 0 ? { atMs: nowMs + delayMs, repeat } : undefined;
 }
 
-function listening({ config, state, nowMs }: Context<InstanceState>, sourceAddress: IpAddress): BackupState {
+export function listening(context: Context<InstanceState>, sourceAddress: IpAddress): BackupState {
+  const { config, state } = context;
   return {
     name: 'Backup',
-    statistics: state.statistics,
-    reported: [],
+    ...carried(state),
     sourceAddress,
     master: undefined,
+    masterHeardAtMs: undefined,
     masterAdverIntervalMs: config.advertisementIntervalMs,
-    masterDownAtMs: nowMs + downIntervalMs(config, config.advertisementIntervalMs),
+    masterDownAtMs: masterDownAt(context, config.advertisementIntervalMs),
+    awaitsGroup: false,
     preemptAtMs: undefined,
+    releaseAtMs: undefined,
   };
 }
 
-/** RFC 3768 section 6.4.3: a Master that leaves says so with priority 0, so that the Backups wait only Skew_Time. */
-function release(
-  config: VrrpInstanceConfig,
-  state: InstanceState,
-): { readonly statistics: InstanceState['statistics']; readonly effects: readonly InstanceEffect[] } {
-  if (state.name !== 'Master') return { statistics: state.statistics, effects: [] };
-  return {
-    statistics: counted(state.statistics, 'advertSent', 'priZeroSent', 'releaseMaster'),
-    effects: [
-      { kind: 'sendAdvertisement', priority: 0 },
-      ...removeAddresses(heldAddresses(config)),
-      report({ kind: 'priorityZeroSent' }),
-    ],
-  };
+/** What is still held goes. A Master says priority 0 before, so that the Backups wait only Skew_Time (RFC 3768 section 6.4.3). */
+function release({ config, state }: Context<InstanceState>): Released {
+  const { statistics } = state;
+  switch (state.name) {
+    case 'Master':
+      return {
+        statistics: counted(statistics, 'advertSent', 'priZeroSent', 'releaseMaster'),
+        effects: [
+          { kind: 'sendAdvertisement', priority: 0 },
+          ...letGo(config),
+          report({ kind: 'priorityZeroSent' }),
+        ],
+      };
+    case 'Leaving':
+      return { statistics: counted(statistics, 'releaseMaster'), effects: letGo(config) };
+    case 'Backup':
+      return { statistics, effects: state.releaseAtMs === undefined ? [] : letGo(config) };
+    default:
+      return { statistics, effects: [] };
+  }
+}
+
+interface Released {
+  readonly statistics: InstanceState['statistics'];
+  readonly effects: readonly InstanceEffect[];
+}
+
+/** Whether what Master held is of no more use where it is: nobody can reach it. */
+export function isCutOff(faults: readonly Fault[]): boolean {
+  return faults.some(({ reason }) => cuttingOff.has(reason));
+}
+
+const cuttingOff: ReadonlySet<Fault['reason']> = new Set([
+  'interface-down',
+  'interface-missing',
+  'no-source-address',
+  'socket-refused',
+]);
+
+export function sameFaults(a: readonly Fault[], b: readonly Fault[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((fault, at) => fault.reason === b[at]?.reason && fault.subject === b[at]?.subject)
+  );
 }

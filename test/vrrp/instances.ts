@@ -1,17 +1,19 @@
 /** What the tests of the core share: the tutorial's VI_1, packets for it, and a state machine that is driven by hand. */
-import type { VirtualAddress, VrrpInstanceConfig } from '../../src/config-parser/config.ts';
+import type { TrackingConfig, VirtualAddress, VrrpInstanceConfig } from '../../src/config-parser/config.ts';
 import { address, type IpAddress } from '../../src/net/address.ts';
 import {
   type Advertisement,
   advertisementOf,
   type Datagram,
   encodeAdvertisement,
+  type FaultReason,
   type InstanceEffect,
   type InstanceEvent,
   type InstanceState,
   initialState,
   reconfigure,
   type StateName,
+  type Surroundings,
   step,
 } from '../../src/vrrp/index.ts';
 
@@ -23,6 +25,14 @@ export const group = address('224.0.0.18');
 export function virtualAddress(text: string, changes: Partial<VirtualAddress> = {}): VirtualAddress {
   return { address: address(text), prefixLength: 24, interface: 'eth0', scope: 0, ...changes };
 }
+
+export const nothingTracked: TrackingConfig = {
+  interfaces: [],
+  scripts: [],
+  files: [],
+  processes: [],
+  bfds: [],
+};
 
 /** VI_1 of the tutorial as lb02 has it, priority 100, with keepalived's defaults. */
 export function instanceConfig(changes: Partial<VrrpInstanceConfig> = {}): VrrpInstanceConfig {
@@ -36,9 +46,18 @@ export function instanceConfig(changes: Partial<VrrpInstanceConfig> = {}): VrrpI
     basePriority: 100,
     advertisementIntervalMs: 1000,
     authentication: { type: 'PASS', password: '1111' },
-    multicastGroup: group,
+    transport: { kind: 'multicast', group },
+    trackSourceAddress: false,
+    v3ChecksumAsV2: false,
+    oldUnicastChecksum: 'auto',
+    useVmacAddr: false,
     virtualAddresses: [virtualAddress('10.0.0.3')],
     excludedAddresses: [],
+    virtualRoutes: [],
+    virtualRules: [],
+    promoteSecondaries: false,
+    acceptMode: true,
+    isStrict: false,
     preempt: true,
     preemptDelayMs: 0,
     downTimerAdverts: 3,
@@ -49,10 +68,16 @@ export function instanceConfig(changes: Partial<VrrpInstanceConfig> = {}): VrrpI
       masterRefreshRepeat: 1,
       lowerPrioDelayMs: 5000,
       lowerPrioRepeat: 5,
+      extraInterfaceMs: 0,
+      extraInterfaceAll: false,
     },
     lowerPrioNoAdvert: false,
     higherPrioSendAdvert: false,
+    ownerIgnoreAdverts: false,
     skipCheckAdvAddr: false,
+    dontTrackPrimary: false,
+    tracking: nothingTracked,
+    notify: { priorityChanges: false, mail: false },
     ...changes,
   };
 }
@@ -71,7 +96,7 @@ export function datagram(
   changes: PacketChanges = {},
 ): Datagram {
   const source = changes.source ?? lowerAddress;
-  const destination = config.multicastGroup;
+  const destination = destinationOf(config);
   const advertisement = { ...advertisementOf(config, priority), ...changes.advertisement };
   const payload = encodeAdvertisement(advertisement, { source, destination });
   return {
@@ -82,6 +107,15 @@ export function datagram(
     payload,
     ...changes.datagram,
   };
+}
+
+function destinationOf({ transport }: VrrpInstanceConfig): IpAddress {
+  return transport.kind === 'multicast' ? transport.group : ourAddress;
+}
+
+/** What lets an instance run, except for the faults named. */
+export function surroundings(...faults: readonly FaultReason[]): Surroundings {
+  return { faults: faults.map((reason) => ({ reason })), weight: 0, sourceAddress: ourAddress };
 }
 
 /** An instance under test: remembers its state and the effects of the last event. */
@@ -108,6 +142,16 @@ export class Instance {
 
   times(atMs: number): readonly InstanceEffect[] {
     return this.on({ kind: 'timeout' }, atMs);
+  }
+
+  /** Its surroundings are these now. */
+  faces(
+    atMs: number,
+    changes: Partial<Surroundings> & { readonly reasons?: readonly FaultReason[] },
+  ): readonly InstanceEffect[] {
+    const { reasons = [], ...others } = changes;
+    const now = { ...surroundings(...reasons), ...others };
+    return this.on({ kind: 'surroundingsChanged', surroundings: now }, atMs);
   }
 
   reload(changes: Partial<VrrpInstanceConfig>, atMs: number): readonly InstanceEffect[] {
@@ -159,6 +203,6 @@ export function master(changes: Partial<VrrpInstanceConfig> = {}, atMs = 10_000)
 
 function started(changes: Partial<VrrpInstanceConfig>, atMs: number): Instance {
   const instance = new Instance(changes);
-  instance.on({ kind: 'startup', sourceAddress: ourAddress }, atMs);
+  instance.on({ kind: 'startup', surroundings: surroundings() }, atMs);
   return instance;
 }

@@ -6,11 +6,12 @@ import {
   advertisementOf,
   decodePacket,
   encodeAdvertisement,
+  hasValidChecksum,
   type PacketPath,
-} from '../../src/vrrp/index.ts';
-import { hasValidChecksum } from '../../src/vrrp/packet.ts';
+  writeChecksum,
+} from '../../src/vrrp/packet.ts';
 import { bytesOf, hexOf } from '../net/hex.ts';
-import { instanceConfig } from './instances.ts';
+import { wireConfig } from './reception-fixtures.ts';
 
 interface Fixture {
   readonly what: string;
@@ -22,7 +23,7 @@ interface Fixture {
 const ipv4Path = { source: address('10.0.0.1'), destination: address('224.0.0.18') };
 const ipv6Path = { source: address('fe80::ff:fe00:a'), destination: address('ff02::12') };
 
-const tutorial = advertisementOf(instanceConfig({ basePriority: 150 }), 150);
+const tutorial = advertisementOf(wireConfig({ basePriority: 150 }), 150);
 const two: Advertisement = {
   version: 2,
   vrid: 7,
@@ -191,4 +192,42 @@ test('the largest packet, 255 addresses, survives both ways', () => {
   const addresses = Array.from({ length: 255 }, (_, index) => address(`10.1.0.${index}`));
   const packet = decodePacket(encodeAdvertisement({ ...tutorial, addresses }, ipv4Path), 4);
   expect(packet.ok && packet.value.addresses).toEqual(addresses);
+});
+
+describe('a trailer', () => {
+  const message = encodeAdvertisement(half, ipv4Path);
+  const signed = Uint8Array.from([...message, ...Array<number>(28).fill(7)]);
+
+  test('is read only where one is expected, and only whole', () => {
+    const packet = decodePacket(signed, 4, { trailerBytes: 28 });
+    expect(packet.ok && [packet.value.bytes.length, hexOf(packet.value.trailer)]).toEqual([
+      12,
+      '07'.repeat(28),
+    ]);
+    expect(decodePacket(signed, 4).ok).toBe(false);
+    for (const length of [27, 38, 39])
+      expect(decodePacket(signed.subarray(0, length), 4, { trailerBytes: 28 }).ok).toBe(false);
+    const without = decodePacket(message, 4, { trailerBytes: 28 });
+    expect(without.ok && without.value.trailer.length).toBe(0);
+  });
+
+  test('is not summed over IPv4, and summed over IPv6, where the kernel does so', () => {
+    const packet = decodePacket(signed, 4, { trailerBytes: 28 });
+    expect(packet.ok && hasValidChecksum(packet.value, ipv4Path)).toBe(true);
+    const six6 = Uint8Array.from([...encodeAdvertisement(six, ipv6Path), ...Array<number>(28).fill(7)]);
+    const valid = (): boolean => {
+      const read = decodePacket(six6, 6, { trailerBytes: 28 });
+      return read.ok && hasValidChecksum(read.value, ipv6Path);
+    };
+    expect(valid()).toBe(false);
+    writeChecksum(six6, ipv6Path, 'standard', six6.length - 28);
+    expect(valid()).toBe(true);
+  });
+});
+
+test('behind an Authentication Header only what a minimal frame lacks may be padding', () => {
+  const bytes = encodeAdvertisement(half, ipv4Path);
+  const padded = Uint8Array.from([...bytes, ...new Uint8Array(10)]);
+  expect(decodePacket(padded, 4).ok).toBe(true);
+  expect(decodePacket(padded, 4, { precedingBytes: 24 }).ok).toBe(false);
 });

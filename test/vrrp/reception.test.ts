@@ -1,36 +1,37 @@
 /** Every reception check with its counter: one packet that fails it and one that passes. */
 import { describe, expect, test } from 'vitest';
-import type { VrrpInstanceConfig } from '../../src/config-parser/config.ts';
 import { address } from '../../src/net/address.ts';
-import { type Counter, type Datagram, receiveAdvertisement } from '../../src/vrrp/index.ts';
+import type { Datagram } from '../../src/vrrp/messages.ts';
+import { initialReceptionMemory } from '../../src/vrrp/reception.ts';
 import {
-  backup,
-  datagram,
+  type DatagramChanges,
   group,
-  higherAddress,
-  instanceConfig,
-  lowerAddress,
-  master,
-  type PacketChanges,
-  virtualAddress,
-} from './instances.ts';
+  overIpv6,
+  Receiver,
+  them,
+  unicastTo,
+  us,
+  type WireConfig,
+  wireConfig,
+  wireDatagram,
+} from './reception-fixtures.ts';
 
-const config = instanceConfig();
-const v3Config = instanceConfig({ version: 3, authentication: { type: 'none' } });
-const noAuthentication = instanceConfig({ authentication: { type: 'none' } });
+const config = wireConfig();
+const v3Config = wireConfig({ version: 3, authentication: { type: 'none' } });
+const noAuthentication = wireConfig({ authentication: { type: 'none' } });
+const higherAddress = address('10.0.0.11');
 
-function reasonFor(own: VrrpInstanceConfig, packet: Datagram): string {
-  const received = receiveAdvertisement(own, packet);
-  return received.ok ? 'accepted' : received.error.reason;
+function reasonFor(own: WireConfig, packet: Datagram): string {
+  return new Receiver(own).hears(packet);
 }
 
-function judge(own: VrrpInstanceConfig, changes: PacketChanges): string {
-  return reasonFor(own, datagram(own, 150, changes));
+function judge(own: WireConfig, changes: DatagramChanges): string {
+  return reasonFor(own, wireDatagram(own, 150, changes));
 }
 
 /** A good packet with some bytes overwritten and the checksum put right again. */
-function withBytes(own: VrrpInstanceConfig, overwrite: Readonly<Record<number, number>>): Datagram {
-  const good = datagram(own, 150);
+function withBytes(own: WireConfig, overwrite: Readonly<Record<number, number>>): Datagram {
+  const good = wireDatagram(own, 150);
   const payload = good.payload.slice();
   for (const [offset, byte] of Object.entries(overwrite)) payload[Number(offset)] = byte;
   payload[6] = 0;
@@ -49,7 +50,7 @@ test.each([config, v3Config, noAuthentication])('a good packet passes every chec
 });
 
 describe('RFC3768-7.1: a packet is dropped and counted when', () => {
-  const [good] = [datagram(config, 150)];
+  const [good] = [wireDatagram(config, 150)];
 
   test('RFC3768-5.2.3: the TTL is not 255', () => {
     expect([254, 1, 0].map((hopLimit) => judge(config, { datagram: { hopLimit } }))).toEqual(
@@ -59,8 +60,8 @@ describe('RFC3768-7.1: a packet is dropped and counted when', () => {
   });
 
   test('RFC3768-5.3.1: the version is not ours', () => {
-    expect(reasonFor(config, datagram(v3Config, 150))).toBe('versionErr');
-    expect(reasonFor(v3Config, datagram(noAuthentication, 150))).toBe('versionErr');
+    expect(reasonFor(config, wireDatagram(v3Config, 150))).toBe('versionErr');
+    expect(reasonFor(v3Config, wireDatagram(noAuthentication, 150))).toBe('versionErr');
     expect(reasonFor(config, withBytes(config, { 0: 0x11 }))).toBe('versionErr');
   });
 
@@ -110,8 +111,8 @@ describe('RFC3768-7.1: a packet is dropped and counted when', () => {
   });
 
   test('RFC2338-5.3.6: the authentication type is known and not ours', () => {
-    expect(reasonFor(config, datagram(noAuthentication, 150))).toBe('authtypeMismatch');
-    expect(reasonFor(noAuthentication, datagram(config, 150))).toBe('authtypeMismatch');
+    expect(reasonFor(config, wireDatagram(noAuthentication, 150))).toBe('authtypeMismatch');
+    expect(reasonFor(noAuthentication, wireDatagram(config, 150))).toBe('authtypeMismatch');
     expect(reasonFor(config, withBytes(config, { 4: 2 }))).toBe('authtypeMismatch');
   });
 
@@ -153,7 +154,7 @@ describe('in version 3', () => {
   });
 
   test('the four reserved bits before the interval are ignored', () => {
-    const packet = datagram(v3Config, 150);
+    const packet = wireDatagram(v3Config, 150);
     const payload = packet.payload.slice();
     payload[4] = (payload[4] ?? 0) | 0xf0;
     // RFC 1071: f000 more in the sum is f000 less in the checksum.
@@ -167,7 +168,7 @@ describe('in version 3', () => {
 });
 
 test('of several faults the first check in the order decides', () => {
-  const everything: PacketChanges = {
+  const everything: DatagramChanges = {
     advertisement: {
       vrid: 52,
       advertisementIntervalMs: 2000,
@@ -190,93 +191,78 @@ test('of several faults the first check in the order decides', () => {
 });
 const ourOnly = address('10.0.0.10');
 
-describe('the counters of the state', () => {
-  const drops: readonly (readonly [Counter, PacketChanges])[] = [
-    ['ipTtlErr', { datagram: { hopLimit: 64 } }],
-    ['packetLenErr', { datagram: { payload: new Uint8Array(3) } }],
-    ['vridErr', { advertisement: { vrid: 1 } }],
-    ['versionErr', { advertisement: { version: 3 } }],
-    ['authtypeMismatch', { advertisement: { authentication: { type: 'none' } } }],
-    ['authFailure', { advertisement: { authentication: { type: 'PASS', password: 'wrong' } } }],
-    ['advertIntervalErr', { advertisement: { advertisementIntervalMs: 3000 } }],
-    ['addrListErr', { datagram: { destination: ourOnly } }],
-  ];
+describe('in unicast', () => {
+  const unicast = (changes: Parameters<typeof unicastTo>[1] = {}): WireConfig =>
+    wireConfig({ ...v3, transport: unicastTo(them, changes) });
+  const v3 = { version: 3, authentication: { type: 'none' } } as const;
 
-  test.each(drops)('%s counts its drop, and nothing else changes', (counter, changes) => {
-    for (const instance of [backup(), master()]) {
-      const before = instance.state;
-      instance.hears(255, 10_100, changes);
-      const { statistics, reported: _, ...rest } = instance.state;
-      const { statistics: earlier, reported: _also, ...restBefore } = before;
-      expect(rest).toEqual(restBefore);
-      expect(statistics).toEqual({ ...earlier, [counter]: earlier[counter] + 1 });
-    }
+  test('any TTL is accepted, and a sender that is no peer', () => {
+    expect([255, 64, 1, 0].map((hopLimit) => judge(unicast(), { datagram: { hopLimit } }))).toEqual(
+      Array(4).fill('accepted'),
+    );
+    expect(judge(unicast(), { source: higherAddress })).toBe('accepted');
   });
 
-  test.each(drops)(
-    '%s is reported once until the master changes, and counted each time',
-    (counter, changes) => {
-      const instance = backup();
-      instance.hears(150, 100);
-      expect(instance.hears(255, 200, changes)).toMatchObject([
-        { kind: 'report', report: { kind: 'packetDropped', counter } },
-      ]);
-      expect(instance.hears(255, 300, changes)).toEqual([]);
-      instance.hears(150, 400, { source: higherAddress });
-      expect(instance.hears(255, 500, changes)).toHaveLength(1);
-      expect(instance.state.statistics[counter]).toBe(3);
-    },
-  );
+  test('check_unicast_src accepts peers only', () => {
+    expect(judge(unicast({ checkSource: true }), { source: higherAddress })).toBe('unicastSourceErr');
+    expect(judge(unicast({ checkSource: true }), {})).toBe('accepted');
+  });
 
-  test('a good advertisement counts advertRcvd, one of priority 0 priZeroRcvd as well', () => {
-    const instance = backup();
-    instance.hears(150, 100);
-    instance.hears(0, 200);
-    expect(instance.state.statistics).toMatchObject({ advertRcvd: 2, priZeroRcvd: 1 });
+  test('min_ttl and max_ttl are the limits of that peer, and turn on check_unicast_src', () => {
+    const limited = unicast({ minTtl: 62, maxTtl: 64 });
+    const hopLimits = [61, 62, 64, 65];
+    expect(hopLimits.map((hopLimit) => judge(limited, { datagram: { hopLimit } }))).toEqual([
+      'ipTtlErr',
+      'accepted',
+      'accepted',
+      'ipTtlErr',
+    ]);
+    expect(
+      [unicast({ minTtl: 1 }), unicast({ maxTtl: 254 })].map((own) => judge(own, { source: higherAddress })),
+    ).toEqual(Array(2).fill('unicastSourceErr'));
+  });
+
+  test('a multicast packet is dropped, and a unicast one where multicast is configured', () => {
+    const own = wireConfig({ transport: unicastTo(them) });
+    expect(judge(own, { datagram: { destination: group } })).toBe('addrListErr');
+    expect(judge(own, {})).toBe('accepted');
+    expect(judge(wireConfig(), { datagram: { destination: us } })).toBe('addrListErr');
   });
 });
 
-describe('an address list that is not ours is reported and accepted', () => {
-  const others: readonly (readonly [string, PacketChanges['advertisement'], string])[] = [
-    [
-      'another count',
-      { addresses: [address('10.0.0.3'), address('10.0.0.4')] },
-      'expected 1 VIPs but received 2',
-    ],
-    ['no address', { addresses: [] }, 'expected 1 VIPs but received 0'],
-    ['another address', { addresses: [address('10.0.0.4')] }, 'ip address 10.0.0.3 is not present'],
-  ];
+describe('owner_ignore_adverts', () => {
+  test('drops what is right in all else, and only at the owner', () => {
+    const owner = wireConfig({ basePriority: 255, ownerIgnoreAdverts: true });
+    expect(judge(owner, {})).toBe('ownerIgnored');
+    expect(judge({ ...owner, basePriority: 254 }, {})).toBe('accepted');
+    expect(judge({ ...owner, ownerIgnoreAdverts: false }, {})).toBe('accepted');
+    expect(judge(owner, { datagram: { destination: us } })).toBe('addrListErr');
+  });
+});
 
-  test.each(others)('%s', (_what, advertisement = {}, detail) => {
-    const instance = backup();
-    instance.hears(150, 1000, { advertisement });
-    expect(instance.in('Backup').masterDownAtMs).toBe(1000 + 3609.375);
-    expect(instance.effects.at(-1)).toMatchObject({ report: { kind: 'addressListDiffers', detail } });
-    instance.hears(150, 2000, { advertisement });
-    expect(instance.effects).toEqual([]);
-    expect(instance.state.statistics).toMatchObject({ advertRcvd: 2, addrListErr: 2 });
+describe('v3_checksum_as_v2', () => {
+  const plain = wireConfig({ version: 3, authentication: { type: 'none' }, v3ChecksumAsV2: true });
+
+  test('RFC9568-5.2.8: the message alone is summed, and nothing else is accepted', () => {
+    expect(judge(plain, {})).toBe('accepted');
+    expect(judge(plain, { source: higherAddress })).toBe('accepted');
+    expect(reasonFor(plain, wireDatagram(v3Config, 150))).toBe('checksumErr');
+    expect(reasonFor(v3Config, wireDatagram(plain, 150))).toBe('checksumErr');
   });
 
-  test('the order of the addresses does not matter', () => {
-    const instance = backup({ virtualAddresses: [virtualAddress('10.0.0.3'), virtualAddress('10.0.0.4')] });
-    instance.hears(150, 1000, { advertisement: { addresses: [address('10.0.0.4'), address('10.0.0.3')] } });
-    expect(instance.state.statistics.addrListErr).toBe(0);
+  test('over IPv6 it changes nothing', () => {
+    const own = wireConfig(overIpv6);
+    expect(reasonFor({ ...own, v3ChecksumAsV2: true }, wireDatagram(own, 150))).toBe('accepted');
+    expect(wireDatagram({ ...own, v3ChecksumAsV2: true }, 150).payload).toEqual(
+      wireDatagram(own, 150).payload,
+    );
   });
+});
 
-  test('skip_check_adv_addr looks at a new Master only', () => {
-    const instance = backup({ skipCheckAdvAddr: true });
-    const advertisement = { addresses: [] };
-    instance.hears(150, 1000, { advertisement });
-    instance.hears(150, 2000, { advertisement });
-    expect(instance.state.statistics.addrListErr).toBe(1);
-    instance.hears(150, 3000, { advertisement, source: higherAddress });
-    expect(instance.state.statistics.addrListErr).toBe(2);
-  });
-
-  test('a Master looks at every list, whatever skip_check_adv_addr says', () => {
-    const instance = master({ skipCheckAdvAddr: true });
-    for (const atMs of [10_100, 10_200])
-      instance.hears(50, atMs, { advertisement: { addresses: [] }, source: lowerAddress });
-    expect(instance.state.statistics.addrListErr).toBe(2);
-  });
+test('where nothing is signed nothing is remembered: the memory stays the same object', () => {
+  for (const own of [config, v3Config, wireConfig(overIpv6), wireConfig({ transport: unicastTo(them) })]) {
+    const receiver = new Receiver(own);
+    expect(receiver.hears(wireDatagram(own, 150))).toBe('accepted');
+    expect(receiver.memory).toBe(initialReceptionMemory);
+  }
 });

@@ -54,7 +54,8 @@ describe('a Master', () => {
 
   test('shows a new priority in its next advertisement and not before, and is not moved by it', () => {
     const instance = master();
-    expect(instance.reload({ basePriority: 20 }, 10_400)).toEqual([]);
+    instance.reload({ basePriority: 20 }, 10_400);
+    expect(instance.kinds).toEqual(['report priorityChanged']);
     instance.times(11_000);
     expect(instance.kinds).toEqual(['sendAdvertisement 20']);
   });
@@ -82,11 +83,12 @@ describe('a Master', () => {
 });
 
 describe('a Backup', () => {
-  test('shifts its timer by the change in skew, at once and without effects', () => {
+  test('shifts its timer by the change in skew, at once, and says that its priority is another', () => {
     const instance = backup();
     instance.hears(150, 1000);
     // 100 to 140 is 40 / 256 s less skew.
-    expect(instance.reload({ basePriority: 140 }, 2000)).toEqual([]);
+    instance.reload({ basePriority: 140 }, 2000);
+    expect(instance.kinds).toEqual(['report priorityChanged']);
     expect(instance.in('Backup').masterDownAtMs).toBe(1000 + 3609.375 - 156.25);
   });
 

@@ -1,0 +1,134 @@
+/**
+ * What a Master does that has said priority 0: it goes on serving until its successor is heard. RFC 3768 section 6.4.3 lets a
+ * Master that shuts down go at once, as keepalived does; then nobody answers until the successor has waited for its Skew_Time.
+ */
+import { type HeardAdvertisement, hear } from './hearing.ts';
+import { holdIsOver, runningHandlers, withoutHold, withSurroundings } from './running.ts';
+import type { Leave, LeavingState } from './state.ts';
+import { counted } from './statistics.ts';
+import {
+  andThen,
+  type Context,
+  type EventOf,
+  type Handlers,
+  ignore,
+  letGo,
+  report,
+  type Step,
+  stateChanged,
+  stay,
+} from './step.ts';
+import { handOverMs, lingerMs } from './timers.ts';
+import { becomeFault, becomeInitialize, becomeMaster, demote, isCutOff, listening } from './transitions.ts';
+
+export const leavingHandlers: Handlers<LeavingState> = {
+  ...runningHandlers,
+  shutdown: onShutdown,
+  timeout: onTimeout,
+  packet: (context, event) => hear(context, event, answer),
+  surroundingsChanged: onSurroundings,
+  addressDeleted: ignore,
+  routesDeleted: ignore,
+  // The successor announces itself.
+  addressClaimed: ignore,
+  giveUp: ({ state }, { hold }) => stay({ ...state, hold }, report({ kind: 'held', hold })),
+  resume: onResume,
+  groupReady: ignore,
+  groupLeft: onGroupLeft,
+};
+
+/** Whoever advertises now is the successor. Its own priority 0 says the opposite. */
+function answer(context: Context<LeavingState>, { source, priority, intervalMs }: HeardAdvertisement): Step {
+  const { state, nowMs } = context;
+  if (priority === 0 || state.successor !== undefined) return ignore(context);
+  const heard = report({ kind: 'successorHeard', source, afterMs: nowMs - state.sinceMs });
+  const { leave } = state;
+  if (leave.to === 'Backup')
+    return demote(context, { source, masterAdverIntervalMs: intervalMs }, leave.reason, heard);
+  return stay({ ...state, successor: source, endsAtMs: nowMs + lingerMs }, heard);
+}
+
+function onTimeout(context: Context<LeavingState>): Step {
+  const settled = holdIsOver(context) ? withoutHold(context.state) : stay(context.state);
+  return andThen(settled, (state) =>
+    context.nowMs < state.endsAtMs ? stay(state) : end({ ...context, state }),
+  );
+}
+
+function end(context: Context<LeavingState>): Step {
+  const { state, nowMs } = context;
+  const { leave, successor } = state;
+  if (leave.to === 'Backup' && leave.takesBack)
+    return takeBack(context, report({ kind: 'takenBack', afterMs: nowMs - state.sinceMs }));
+  const said = successor === undefined ? [report({ kind: 'noSuccessor' })] : [];
+  return finish(context, ...said);
+}
+
+/** The addresses go, and with them what was left of being Master. */
+function finish(context: Context<LeavingState>, ...before: Parameters<typeof stay>[1][]): Step {
+  const { config, state } = context;
+  const { leave } = state;
+  if (leave.to === 'Initialize') return becomeInitialize(context, ...before);
+  if (leave.to === 'Fault') return becomeFault(context, leave.faults, ...before);
+  const next = {
+    ...listening(context, state.sourceAddress),
+    statistics: counted(state.statistics, 'releaseMaster'),
+  };
+  return stay(next, ...letGo(config), ...before, stateChanged(context, 'Backup', leave.reason));
+}
+
+/** Nobody wanted them: an address with a Master that should rest is better than one without. */
+function takeBack(context: Context<LeavingState>, ...before: Parameters<typeof stay>[1][]): Step {
+  const { config } = context;
+  return andThen(withoutHold(context.state), (state): Step => {
+    const now = { ...context, state };
+    if (config.syncGroup === undefined) return becomeMaster(now, state.sourceAddress, 'not-taken', ...before);
+    const next = { ...listening(now, state.sourceAddress), awaitsGroup: true };
+    return stay(
+      { ...next, masterDownAtMs: Number.POSITIVE_INFINITY },
+      ...letGo(config),
+      ...before,
+      stateChanged(now, 'Backup', 'not-taken'),
+    );
+  });
+}
+
+function onResume(context: Context<LeavingState>): Step {
+  const { state } = context;
+  const { leave } = state;
+  if (leave.to !== 'Backup' || !leave.takesBack) return withoutHold(state);
+  return andThen(withoutHold(state), (next) =>
+    becomeMaster({ ...context, state: next }, next.sourceAddress, 'resumed'),
+  );
+}
+
+function onShutdown(context: Context<LeavingState>, { atOnce }: EventOf<'shutdown'>): Step {
+  const { config, state, nowMs } = context;
+  if (atOnce) return becomeInitialize(context);
+  const endsAtMs = Math.min(state.endsAtMs, nowMs + handOverMs(config));
+  return stay({ ...state, leave: { to: 'Initialize' }, endsAtMs });
+}
+
+/** Where nobody can reach us there is nothing to go on serving. */
+function onSurroundings(context: Context<LeavingState>, event: EventOf<'surroundingsChanged'>): Step {
+  const { faults } = event.surroundings;
+  return andThen(withSurroundings(context, event), (state): Step => {
+    const now = { ...context, state };
+    if (isCutOff(faults)) {
+      return state.leave.to === 'Initialize' ? becomeInitialize(now) : becomeFault(now, faults);
+    }
+    return stay({ ...state, leave: destination(state.leave, faults) });
+  });
+}
+
+function destination(leave: Leave, faults: EventOf<'surroundingsChanged'>['surroundings']['faults']): Leave {
+  if (leave.to === 'Initialize') return leave;
+  if (faults.length > 0) return { to: 'Fault', faults };
+  return leave.to === 'Fault' ? { to: 'Backup', reason: 'fault-cleared', takesBack: false } : leave;
+}
+
+/** The group has gone on without us: no taking back any more. */
+function onGroupLeft({ state }: Context<LeavingState>): Step {
+  const { leave } = state;
+  return stay(leave.to === 'Backup' ? { ...state, leave: { ...leave, takesBack: false } } : state);
+}

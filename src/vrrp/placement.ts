@@ -1,0 +1,52 @@
+/**
+ * Where an instance holds its addresses: on its interface, or on macvlan or ipvlan interfaces that are made for it
+ * (keepalived.conf(5): use_vmac, use_vmac_addr, use_ipvlan).
+ */
+import type { VirtualAddress, VirtualLinkConfig, VrrpInstanceConfig } from '../config-parser/config.ts';
+
+export interface WantedLink {
+  readonly link: VirtualLinkConfig;
+  /** Name of the interface that it is made on. */
+  readonly base: string;
+}
+
+export interface Placement {
+  /** The configuration with every address on the interface that will hold it. */
+  readonly config: VrrpInstanceConfig;
+  readonly links: readonly WantedLink[];
+}
+
+export function placeInstance(config: VrrpInstanceConfig): Placement {
+  const { virtualLink, interface: own } = config;
+  const links = new Map<string, WantedLink>();
+  if (virtualLink !== undefined && own !== undefined) links.set(own, { link: virtualLink, base: own });
+  const place = (address: VirtualAddress): VirtualAddress => {
+    const { interface: base } = address;
+    const isWanted = address.useVmac === true || config.useVmacAddr;
+    if (isWanted && !links.has(base)) links.set(base, { link: furtherLink(config, links.size), base });
+    const link = links.get(base)?.link;
+    // Over an ipvlan only the advertisements go, as keepalived does it: its MAC address is the interface's own.
+    return link?.kind === 'macvlan' ? { ...address, interface: link.name } : address;
+  };
+  const virtualAddresses = config.virtualAddresses.map(place);
+  const excludedAddresses = config.excludedAddresses.map(place);
+  // Without links nothing has moved, and the same object is the same configuration.
+  if (links.size === 0) return { config, links: [] };
+  return { config: { ...config, virtualAddresses, excludedAddresses }, links: [...links.values()] };
+}
+
+/** RFC 5798 section 7.3. */
+export function virtualRouterMac({ family, vrid }: Pick<VrrpInstanceConfig, 'family' | 'vrid'>): string {
+  return `00:00:5e:00:0${family === 4 ? 1 : 2}:${vrid.toString(16).padStart(2, '0')}`;
+}
+
+/** One more for an instance that holds addresses on several interfaces: vrrp.51.1. */
+function furtherLink(config: VrrpInstanceConfig, number: number): VirtualLinkConfig {
+  return {
+    kind: 'macvlan',
+    name: `${config.virtualLink?.name ?? `vrrp${config.family === 6 ? '6' : ''}.${config.vrid}`}.${number}`,
+    mac: config.virtualLink?.mac ?? virtualRouterMac(config),
+    transmitsByBase: true,
+    netlinkNotify: config.virtualLink?.netlinkNotify ?? false,
+  };
+}
