@@ -80,7 +80,7 @@ export class Director {
 
   /** Whether the machine has the address now. */
   async holds(address: string): Promise<boolean> {
-    const { stdout } = await this.#options.network.run(this.name, 'ip', ['-4', '-o', 'address', 'show']);
+    const { stdout } = await this.#options.network.run(this.name, 'ip', ['-o', 'address', 'show']);
     return stdout
       .split('\n')
       .some((line) => line.includes(` ${networkInterface} `) && line.includes(` ${address}/`));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { describeFault, describeReport, describeStateChange } from '../../src/daemon/log-messages.ts';
+import { nowMs } from '../../src/kernel/clock.ts';
 import { address } from '../../src/net/address.ts';
 import type { InstanceReport } from '../../src/vrrp/messages.ts';
 
@@ -37,21 +38,41 @@ describe('the log speaks as keepalived does', () => {
 
   test('a transition says the state it enters, and (init) only after the start', () => {
     const change = { kind: 'stateChanged', reason: 'master-down-expired', priority: 100 } as const;
-    expect(describeStateChange('VI_1', { ...change, from: 'Backup', to: 'Master' }).message).toBe(
+    expect(describeStateChange(instance, { ...change, from: 'Backup', to: 'Master' }).message).toBe(
       '(VI_1) Entering MASTER STATE',
     );
-    expect(describeStateChange('VI_1', { ...change, from: 'Initialize', to: 'Backup' }).message).toBe(
+    expect(describeStateChange(instance, { ...change, from: 'Initialize', to: 'Backup' }).message).toBe(
       '(VI_1) Entering BACKUP STATE (init)',
     );
   });
 
   test.each([
-    ['interface-missing', "(VI_1) interface eth0 doesn't exist"],
-    ['interface-down', '(VI_1) interface eth0 is down'],
-    ['socket-refused', '(VI_1) the kernel refuses a socket on interface eth0'],
-    ['no-source-address', '(VI_1) Cannot find an IP address to use for interface eth0'],
-  ] as const)('a fault says what is missing: %s', (reason, line) => {
-    expect(describeFault(instance, reason)?.message).toContain(line);
+    [{ reason: 'interface-missing' }, "interface eth0 doesn't exist"],
+    [{ reason: 'interface-down' }, 'interface eth0 is down'],
+    [{ reason: 'interface-down', subject: 'vrrp.51' }, 'interface vrrp.51 is down'],
+    [{ reason: 'socket-refused' }, 'the kernel refuses a socket on interface eth0'],
+    [{ reason: 'no-source-address' }, 'Cannot find an IP address to use for interface eth0'],
+    [{ reason: 'tracked-script', subject: 'chk' }, 'tracked script chk has failed'],
+    [{ reason: 'sync-group', subject: 'G1' }, 'another member of sync group G1 is in FAULT state'],
+  ] as const)('a fault says what is missing: %o', (fault, line) => {
+    expect(describeFault(instance, fault)).toContain(line);
+  });
+
+  test('an instance in Fault is told with all that keeps it there', () => {
+    const faults = [
+      { reason: 'interface-down' },
+      { reason: 'tracked-file', subject: 'maintenance' },
+    ] as const;
+    expect(describeReport(instance, { kind: 'faults', faults })).toEqual({
+      level: 'warning',
+      message: '(VI_1) interface eth0 is down; tracked file maintenance says so',
+    });
+  });
+
+  test('a dual master is told with the time since when, in the time of the day', () => {
+    const { message } = describeReport(instance, { kind: 'dualMaster', source, sinceMs: nowMs() - 1000 });
+    const [, text = ''] = /dual master since (\S+), peer 10\.0\.0\.6$/.exec(message) ?? [];
+    expect(Math.abs(Date.parse(text) - (Date.now() - 1000))).toBeLessThan(500);
   });
 
   test('what keepalived says only with -D is marked as detail', () => {

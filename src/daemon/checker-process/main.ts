@@ -32,7 +32,8 @@ onSupervisorMessage((message) => void handle(message));
 
 async function handle(message: SupervisorMessage): Promise<void> {
   if (message.kind === 'stop') return stop();
-  if (isStopping) return;
+  // The rest is for other children.
+  if (isStopping || message.kind !== 'configure') return;
   await checkers.configure(message);
   sendToSupervisor({ kind: 'configured' });
 }

@@ -2,29 +2,30 @@
  * Performs what the state machine wants done, in the order given. Everything up to the first gratuitous ARP happens within the
  * call: the kernel has the advertisement, the addresses and the announcement before anything else gets a turn. Logs come last.
  */
-import type { VirtualAddress, VrrpInstanceConfig } from '../../config-parser/config.ts';
+import type { VirtualAddress } from '../../config-parser/config.ts';
 import type { LinkMonitor } from '../../kernel/link-monitor.ts';
+import type { RouteClient } from '../../kernel/route-client.ts';
 import type { AddressClient } from '../../kernel/rtnetlink.ts';
-import type { IpAddress } from '../../net/address.ts';
-import { advertisementOf, encodeAdvertisement, type InstanceEffect } from '../../vrrp/index.ts';
+import type { InstanceEffect, OutgoingAdvertisement } from '../../vrrp/index.ts';
 import type { ChildLog } from '../child-log.ts';
-import { describeFault, describeReport, describeStateChange } from '../log-messages.ts';
-import type { SocketPlace } from './advertisement-sockets.ts';
+import { describeReport, describeStateChange } from '../log-messages.ts';
+import type { AdvertisementPort } from './advertisement-sockets.ts';
+import type { Announcements } from './announcements.ts';
 import type { Announcer } from './announcer.ts';
 import type { InstanceRuntime } from './instance-runtime.ts';
 
 export interface EffectTools {
   readonly addresses: AddressClient;
+  readonly routes: RouteClient;
+  readonly announcements: Announcements;
   readonly announcer: Announcer;
   readonly monitor: LinkMonitor;
   readonly log: ChildLog;
+  /** Whether another instance is Master of the address: then it stays when this one lets go. */
+  isHeldByAnother(runtime: InstanceRuntime, address: VirtualAddress): boolean;
 }
 
-interface EncodedPacket {
-  readonly priority: number;
-  readonly source: IpAddress;
-  readonly payload: Uint8Array;
-}
+type EffectOf<Kind extends InstanceEffect['kind']> = Extract<InstanceEffect, { kind: Kind }>;
 
 export class EffectPerformer {
   /** keepalived(8): --dont-release-vrrp, in force once the process stops. */
@@ -32,8 +33,8 @@ export class EffectPerformer {
   readonly #tools: EffectTools;
   /** Instances whose last send failed, so that a broken interface logs one line and not one a second. */
   readonly #failing = new WeakSet<InstanceRuntime>();
-  readonly #lastPackets = new WeakMap<VrrpInstanceConfig, EncodedPacket>();
   readonly #pending = new Set<Promise<unknown>>();
+  readonly #names = { findInterface: (name: string) => this.#tools.monitor.links().get(name) };
 
   constructor(tools: EffectTools) {
     this.#tools = tools;
@@ -48,13 +49,19 @@ export class EffectPerformer {
         this.#track(this.#add(runtime, effect.addresses));
         break;
       case 'removeAddresses':
-        if (!this.keepAddresses) this.#track(this.removeNow(effect.addresses));
+        this.#remove(runtime, effect.addresses);
+        break;
+      case 'addRoutes':
+        this.#track(this.#addRoutes(runtime, effect));
+        break;
+      case 'removeRoutes':
+        if (!this.keepAddresses) this.#track(this.#removeRoutes(runtime, effect));
         break;
       case 'sendGratuitousArp':
-        this.#announce(runtime, effect.addresses, effect.repeat);
+        this.#announce(runtime, effect);
         break;
       case 'stateChanged':
-        this.#logStateChange(runtime.config, effect);
+        this.#tools.log.record(describeStateChange(runtime.config, effect));
         break;
       case 'report':
         this.#tools.log.record(describeReport(runtime.config, effect.report));
@@ -66,10 +73,8 @@ export class EffectPerformer {
 
   /** Does beforehand what needs no network: `perform` will then only send. */
   prepare(runtime: InstanceRuntime, effects: readonly InstanceEffect[]): void {
-    const { config, port } = runtime;
-    if (port === undefined) return;
     for (const effect of effects) {
-      if (effect.kind === 'sendAdvertisement') this.#encoded(config, effect.priority, port.place);
+      if (effect.kind === 'sendAdvertisement') this.#prepareAdvertisement(runtime, effect.priority);
       if (effect.kind === 'addAddresses') this.#tools.addresses.prepare(this.#placed(effect.addresses));
       if (effect.kind === 'sendGratuitousArp') this.#tools.announcer.prepareFrames(effect.addresses);
     }
@@ -83,75 +88,118 @@ export class EffectPerformer {
   async removeNow(addresses: readonly VirtualAddress[]): Promise<void> {
     const results = await this.#tools.addresses.removeAddresses(this.#placed(addresses));
     for (const { address, error } of results) {
-      if (error !== undefined) {
-        this.#tools.log.write(
-          'error',
-          `cannot remove ${address.address} from ${address.interface}: ${error.message}`,
-        );
-      }
+      if (error === undefined) continue;
+      const where = `${address.address} from ${address.interface}`;
+      this.#tools.log.write('error', `cannot remove ${where}: ${error.message}`);
     }
   }
 
-  #logStateChange(
-    config: VrrpInstanceConfig,
-    change: Extract<InstanceEffect, { kind: 'stateChanged' }>,
-  ): void {
-    const cause = describeFault(config, change.reason);
-    if (cause !== undefined) this.#tools.log.record(cause);
-    this.#tools.log.record(describeStateChange(config.name, change));
+  /** Without a signature the same packet is written once and sent as often as it is due. */
+  #prepareAdvertisement(runtime: InstanceRuntime, priority: number): void {
+    if (runtime.port !== undefined && runtime.config.authHmac === undefined)
+      this.#written(runtime, runtime.port, priority);
   }
 
-  /** The last packet of each configuration is kept: a Master sends the same one every time. */
-  #encoded(config: VrrpInstanceConfig, priority: number, { source, group }: SocketPlace): Uint8Array {
-    const last = this.#lastPackets.get(config);
-    if (last?.priority === priority && last.source === source) return last.payload;
-    const path = { source, destination: group };
-    const payload = encodeAdvertisement(advertisementOf(config, priority), path);
-    this.#lastPackets.set(config, { priority, source, payload });
-    return payload;
+  #written(
+    { config, state, writer }: InstanceRuntime,
+    { place }: AdvertisementPort,
+    priority: number,
+  ): readonly OutgoingAdvertisement[] {
+    const { source } = place;
+    return writer.write({ config, priority, source, unixTimeMs: Date.now(), memory: state.memory });
   }
 
   #send(runtime: InstanceRuntime, priority: number): void {
     const { config, port } = runtime;
     if (port === undefined) return;
-    try {
-      port.send(this.#encoded(config, priority, port.place));
+    const error = this.#trySend(runtime, port, priority);
+    if (error === undefined) {
       if (this.#failing.delete(runtime))
         this.#tools.log.write('notice', `(${config.name}) advertisements can be sent again`);
-    } catch (error) {
-      // The last word on an interface that is down cannot be said, and nobody would hear it.
-      if (priority === 0 || this.#failing.has(runtime)) return;
-      this.#failing.add(runtime);
-      this.#tools.log.write(
-        'error',
-        `(${config.name}) cannot send advertisements on ${config.interface}: ${text(error)}`,
-      );
+      return;
     }
+    // The last word on an interface that is down cannot be said, and nobody would hear it.
+    if (priority === 0 || this.#failing.has(runtime)) return;
+    this.#failing.add(runtime);
+    const where = config.interface === undefined ? '' : ` on ${config.interface}`;
+    this.#tools.log.write('error', `(${config.name}) cannot send advertisements${where}: ${text(error)}`);
+  }
+
+  /** To every peer, also when one of them cannot be reached; the first thing that went wrong. */
+  #trySend(runtime: InstanceRuntime, port: AdvertisementPort, priority: number): unknown {
+    let first: unknown;
+    for (const { bytes, destination } of this.#written(runtime, port, priority)) {
+      try {
+        port.send(bytes, port.place.kind === 'unicast' ? destination : undefined);
+      } catch (error) {
+        first ??= error;
+      }
+    }
+    return first;
   }
 
   async #add(runtime: InstanceRuntime, addresses: readonly VirtualAddress[]): Promise<void> {
-    for (const { address, error } of await this.#tools.addresses.addAddresses(this.#placed(addresses))) {
+    const results = await this.#tools.addresses.addAddresses(this.#placed(addresses));
+    for (const { address, error, note } of results) {
       if (error !== undefined) runtime.dispatch({ kind: 'addressAddFailed', address, error: error.message });
+      else if (note !== undefined) this.#tools.log.write('notice', `(${runtime.config.name}) ${note}`);
     }
   }
 
-  #announce(runtime: InstanceRuntime, addresses: readonly VirtualAddress[], repeat: number): void {
-    const [error] = this.#tools.announcer.announce(addresses, repeat);
-    const { name, interface: interfaceName } = runtime.config;
+  #remove(runtime: InstanceRuntime, addresses: readonly VirtualAddress[]): void {
+    if (this.keepAddresses) return;
+    const free = addresses.filter((address) => !this.#tools.isHeldByAnother(runtime, address));
+    this.#tools.announcements.withdraw(free);
+    this.#track(this.removeNow(free));
+  }
+
+  async #addRoutes({ config }: InstanceRuntime, { routes, rules }: EffectOf<'addRoutes'>): Promise<void> {
+    const { routes: client } = this.#tools;
+    const results = await Promise.all([client.addRoutes(routes, this.#names), client.addRules(rules)]);
+    this.#logFailures(config.name, 'add', results.flat());
+  }
+
+  async #removeRoutes(
+    { config }: InstanceRuntime,
+    { routes, rules }: EffectOf<'removeRoutes'>,
+  ): Promise<void> {
+    const { routes: client } = this.#tools;
+    const results = await Promise.all([client.removeRules(rules), client.removeRoutes(routes, this.#names)]);
+    this.#logFailures(config.name, 'remove', results.flat());
+  }
+
+  #logFailures(name: string, doing: string, results: readonly { readonly error?: Error }[]): void {
+    for (const { error } of results) {
+      if (error !== undefined) this.#tools.log.write('error', `(${name}) cannot ${doing}: ${error.message}`);
+    }
+  }
+
+  #announce(runtime: InstanceRuntime, effect: EffectOf<'sendGratuitousArp'>): void {
+    const { name } = runtime.config;
+    const addresses = effect.onExtraInterfaces
+      ? this.#onExtraInterfaces(runtime, effect.addresses)
+      : effect.addresses;
+    const [error] = this.#tools.announcements.announce(addresses, effect.repeat);
     if (error !== undefined) {
-      this.#tools.log.write(
-        'error',
-        `(${name}) cannot send gratuitous ARPs on ${interfaceName}: ${error.message}`,
-      );
+      this.#tools.log.write('error', `(${name}) cannot send gratuitous ARPs: ${error.message}`);
       return;
     }
     for (const { address, interface: device } of addresses) {
-      this.#tools.log.write(
-        'info',
-        `(${name}) Sending/queueing gratuitous ARPs on ${device} for ${address}`,
-        true,
-      );
+      const line = `(${name}) Sending/queueing gratuitous ARPs on ${device} for ${address}`;
+      this.#tools.log.write('info', line, true);
     }
+  }
+
+  /** keepalived.conf(5): garp_extra_if: interfaces that no advertisement leaves by; without "all" only the virtual ones. */
+  #onExtraInterfaces(
+    { config, port }: InstanceRuntime,
+    addresses: readonly VirtualAddress[],
+  ): readonly VirtualAddress[] {
+    return addresses.filter(({ interface: device }) => {
+      const link = this.#tools.monitor.links().get(device);
+      if (link === undefined || link.index === port?.place.interface?.index) return false;
+      return config.gratuitousArp.extraInterfaceAll || link.kind === 'macvlan';
+    });
   }
 
   /** An address whose interface is gone has index 0, which the kernel refuses with ENODEV. */

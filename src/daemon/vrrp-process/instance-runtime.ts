@@ -4,7 +4,8 @@
  */
 import type { VrrpInstanceConfig } from '../../config-parser/config.ts';
 import {
-  type FaultReason,
+  AdvertisementWriter,
+  type Fault,
   type InstanceEffect,
   type InstanceEvent,
   type InstanceState,
@@ -12,19 +13,22 @@ import {
   nextTimeout,
   reconfigure,
   type Step,
+  type Surroundings,
+  sameFaults,
   step,
 } from '../../vrrp/index.ts';
-import type { AdvertisementPort } from './advertisement-sockets.ts';
-import type { InterfaceCondition } from './interface-condition.ts';
+import type { AdvertisementPort, SocketPlace } from './advertisement-sockets.ts';
+import type { Timed } from './deadline-queue.ts';
+import { samePlace } from './interface-condition.ts';
 
-export type UsablePlace = Extract<InterfaceCondition, { kind: 'usable' }>;
-
-/** What an instance needs done; each member is one line of I/O in `effects.ts`. */
+/** What an instance needs done; each member is one line of I/O elsewhere. */
 export interface InstanceServices {
   nowMs(): number;
-  join(runtime: InstanceRuntime, place: UsablePlace): AdvertisementPort;
+  join(runtime: InstanceRuntime, place: SocketPlace): AdvertisementPort;
   perform(runtime: InstanceRuntime, effect: InstanceEffect): void;
   socketRefused(runtime: InstanceRuntime, error: Error): void;
+  /** After every step: the effects are performed. `effects` are those of the step. */
+  stepped(runtime: InstanceRuntime, effects: readonly InstanceEffect[]): void;
 }
 
 interface Prepared {
@@ -33,21 +37,35 @@ interface Prepared {
   readonly step: Step;
 }
 
-export class InstanceRuntime {
+export class InstanceRuntime implements Timed {
   config: VrrpInstanceConfig;
   state: InstanceState;
   port: AdvertisementPort | undefined;
+  /** What it would face if its sync group were not there. */
+  own: Surroundings = { faults: [], weight: 0 };
+  /** Removed by a reload: its last notification is DELETED. */
+  isDeleted = false;
+  /** When it entered its state, on the clock of `nowMs`. */
+  sinceMs: number;
+  readonly writer = new AdvertisementWriter();
   readonly #services: InstanceServices;
   #prepared: Prepared | undefined;
+  #faced: Surroundings | undefined;
 
   constructor(config: VrrpInstanceConfig, services: InstanceServices) {
     this.config = config;
     this.state = initialState();
     this.#services = services;
+    this.sinceMs = services.nowMs();
   }
 
   get nextTimeoutMs(): number | undefined {
     return nextTimeout(this.state);
+  }
+
+  /** Its next deadline is one that may make it Master: on time to a fraction of a millisecond. */
+  get isAboutToTakeOver(): boolean {
+    return this.state.name === 'Backup' && this.state.masterDownAtMs === this.nextTimeoutMs;
   }
 
   dispatch(event: InstanceEvent, atMs: number = this.#services.nowMs()): void {
@@ -71,25 +89,24 @@ export class InstanceRuntime {
     else this.dispatch({ kind: 'timeout' }, nowMs);
   }
 
-  start(condition: InterfaceCondition): void {
-    const place = this.#moveTo(condition);
-    this.dispatch(
-      place.kind === 'usable'
-        ? { kind: 'startup', sourceAddress: place.sourceAddress }
-        : { kind: 'startup', fault: place.fault },
-    );
+  /**
+   * Opens its socket where it is not open yet, and notes what the instance faces by itself. `place` is undefined where there is
+   * none now; the port then stays for a last word, until the interface is gone.
+   */
+  look(surroundings: Surroundings, place: SocketPlace | undefined): void {
+    const refused = place === undefined ? [] : this.#moveTo(place);
+    if (surroundings.faults.some(({ reason }) => reason === 'interface-missing')) this.#closePort();
+    this.own = { ...surroundings, faults: [...surroundings.faults, ...refused] };
   }
 
-  /** The interface changed. Called for every change, so what is as before must cost nothing and change nothing. */
-  follow(condition: InterfaceCondition): void {
-    const before = this.port?.place.source;
-    const place = this.#moveTo(condition);
-    const faulted = this.state.name === 'Fault' ? this.state.reason : undefined;
-    if (place.kind === 'fault') this.#fault(place.fault, faulted);
-    else if (faulted !== undefined) {
-      this.dispatch({ kind: 'faultCleared', sourceAddress: place.sourceAddress });
-    } else if (before !== place.sourceAddress) {
-      this.dispatch({ kind: 'sourceAddressChanged', sourceAddress: place.sourceAddress });
+  /** Called for every change anywhere, so what is as before must cost nothing and change nothing. */
+  face(faults: readonly Fault[]): void {
+    const surroundings = { ...this.own, faults };
+    const before = this.#faced;
+    this.#faced = surroundings;
+    if (this.state.name === 'Initialize') this.dispatch({ kind: 'startup', surroundings });
+    else if (before === undefined || !isSame(before, surroundings)) {
+      this.dispatch({ kind: 'surroundingsChanged', surroundings });
     }
   }
 
@@ -99,46 +116,40 @@ export class InstanceRuntime {
     this.#apply(reconfigure(previous, next, this.state, this.#services.nowMs()));
   }
 
-  stop(): void {
-    this.dispatch({ kind: 'shutdown' });
+  /** Hands over, or lets go at once. It has ended when its state is Initialize. */
+  stop(atOnce: boolean): void {
+    this.dispatch({ kind: 'shutdown', ...(atOnce && { atOnce }) });
+  }
+
+  close(): void {
     this.#closePort();
   }
 
   #apply({ next, effects }: Step): void {
+    if (next.name !== this.state.name) this.sinceMs = this.#services.nowMs();
     this.state = next;
     for (const effect of effects) this.#services.perform(this, effect);
+    this.#services.stepped(this, effects);
   }
 
-  #moveTo(condition: InterfaceCondition): InterfaceCondition {
-    if (condition.kind === 'fault' || this.#isAt(condition)) return condition;
+  #moveTo(place: SocketPlace): readonly Fault[] {
+    if (this.port !== undefined && samePlace(this.port.place, place)) return [];
     this.#closePort();
     try {
-      this.port = this.#services.join(this, condition);
-      return condition;
+      this.port = this.#services.join(this, place);
+      return [];
     } catch (error) {
       this.#services.socketRefused(this, error instanceof Error ? error : new Error(String(error)));
-      return { kind: 'fault', fault: 'socket-refused' };
+      return [{ reason: 'socket-refused' }];
     }
-  }
-
-  /** The port stays open for the last word, priority 0, and closes when its interface is gone. */
-  #fault(fault: FaultReason, already: FaultReason | undefined): void {
-    if (fault !== already) this.dispatch({ kind: 'faultRaised', fault });
-    if (fault === 'interface-missing') this.#closePort();
-  }
-
-  #isAt(place: UsablePlace): boolean {
-    const current = this.port?.place;
-    return (
-      current !== undefined &&
-      current.interfaceIndex === place.interfaceIndex &&
-      current.source === place.sourceAddress &&
-      current.group === this.config.multicastGroup
-    );
   }
 
   #closePort(): void {
     this.port?.close();
     this.port = undefined;
   }
+}
+
+function isSame(a: Surroundings, b: Surroundings): boolean {
+  return a.weight === b.weight && a.sourceAddress === b.sourceAddress && sameFaults(a.faults, b.faults);
 }

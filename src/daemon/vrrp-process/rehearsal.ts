@@ -4,14 +4,17 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { VirtualAddress, VrrpInstanceConfig } from '../../config-parser/config.ts';
+import { noNotifications } from '../../config-parser/config-notify.ts';
 import { DatagramSocket } from '../../kernel/datagram-socket.ts';
 import type { LinkMonitor, LinkState } from '../../kernel/link-monitor.ts';
+import { openRouteClient } from '../../kernel/route-client.ts';
 import { type AddressClient, openAddressClient } from '../../kernel/rtnetlink.ts';
 import { AF_UNIX, SOCK_DGRAM } from '../../kernel/socket-constants.ts';
 import { address, type IpAddress } from '../../net/address.ts';
 import { advertisementOf, type Datagram, encodeAdvertisement } from '../../vrrp/index.ts';
 import { ChildLog } from '../child-log.ts';
 import type { AdvertisementPort, SocketPlace } from './advertisement-sockets.ts';
+import { Announcements } from './announcements.ts';
 import { Announcer } from './announcer.ts';
 import { EffectPerformer } from './effects.ts';
 import { InstanceRuntime, type InstanceServices } from './instance-runtime.ts';
@@ -22,6 +25,7 @@ const rounds = 60;
 /** Interface 0 does not exist: the kernel refuses every address and every frame for it, and nothing changes. */
 const nowhere = 'warm-up';
 
+const group = address('224.0.0.18');
 const source = address('192.0.2.1');
 const peer = address('192.0.2.2');
 const virtualAddress: VirtualAddress = {
@@ -41,9 +45,18 @@ const config: VrrpInstanceConfig = {
   basePriority: 100,
   advertisementIntervalMs: 1000,
   authentication: { type: 'PASS', password: nowhere },
-  multicastGroup: address('224.0.0.18'),
+  transport: { kind: 'multicast', group },
+  trackSourceAddress: false,
+  v3ChecksumAsV2: false,
+  oldUnicastChecksum: 'auto',
+  useVmacAddr: false,
   virtualAddresses: [virtualAddress],
   excludedAddresses: [],
+  virtualRoutes: [],
+  virtualRules: [],
+  promoteSecondaries: false,
+  acceptMode: true,
+  isStrict: false,
   preempt: true,
   preemptDelayMs: 0,
   downTimerAdverts: 3,
@@ -54,10 +67,16 @@ const config: VrrpInstanceConfig = {
     masterRefreshRepeat: 1,
     lowerPrioDelayMs: 5000,
     lowerPrioRepeat: 5,
+    extraInterfaceMs: 0,
+    extraInterfaceAll: false,
   },
   lowerPrioNoAdvert: false,
   higherPrioSendAdvert: false,
+  ownerIgnoreAdverts: false,
   skipCheckAdvAddr: false,
+  dontTrackPrimary: false,
+  tracking: { interfaces: [], scripts: [], files: [], processes: [], bfds: [] },
+  notify: noNotifications,
 };
 
 const link: LinkState = {
@@ -74,10 +93,11 @@ const link: LinkState = {
 };
 
 const place: SocketPlace = {
-  interfaceName: nowhere,
-  interfaceIndex: 0,
-  group: config.multicastGroup,
+  kind: 'multicast',
+  interface: { name: nowhere, index: 0 },
+  group,
   source,
+  authenticationHeader: false,
 };
 
 const links: ReadonlyMap<string, LinkState> = new Map([[nowhere, link]]);
@@ -90,6 +110,7 @@ const monitor: LinkMonitor = {
 /** Costs two netlink sockets and a packet socket that never say anything to anybody. */
 export class Rehearsal {
   readonly #addresses: AddressClient = openAddressClient();
+  readonly #routes = openRouteClient();
   readonly #announcer = new Announcer((name) => links.get(name));
   readonly #socket = new DatagramSocket({
     family: AF_UNIX,
@@ -104,9 +125,12 @@ export class Rehearsal {
     const log = new ChildLog((_message, sent) => sent());
     this.#performer = new EffectPerformer({
       addresses: this.#addresses,
+      routes: this.#routes,
       announcer: this.#announcer,
+      announcements: new Announcements(this.#announcer, () => undefined),
       monitor,
       log,
+      isHeldByAnother: () => false,
     });
     this.#port = selfAddressed(this.#socket);
   }
@@ -130,6 +154,7 @@ export class Rehearsal {
     this.#socket.close();
     this.#announcer.close();
     this.#addresses.close();
+    this.#routes.close();
   }
 }
 
@@ -155,7 +180,7 @@ function wholeLife(stage: Stage): void {
     stage.performer.prepare(runtime, runtime.prepareTimeout(dueMs));
     runtime.timeout(dueMs);
   }
-  runtime.stop();
+  runtime.stop(true);
 }
 
 function takeOver(stage: Stage): void {
@@ -169,13 +194,15 @@ function startedBackup({ port, performer }: Stage): InstanceRuntime {
     join: () => port,
     perform: (runtime, effect) => performer.perform(runtime, effect),
     socketRefused: () => undefined,
+    stepped: () => undefined,
   };
   const runtime = new InstanceRuntime(config, services);
-  runtime.start({ kind: 'usable', interfaceIndex: 0, sourceAddress: source });
+  runtime.look({ faults: [], weight: 0, sourceAddress: source }, place);
+  runtime.face([]);
   return runtime;
 }
 
 function advertisementFrom(sender: IpAddress): Datagram {
-  const path = { source: sender, destination: config.multicastGroup };
+  const path = { source: sender, destination: group };
   return { ...path, hopLimit: 255, payload: encodeAdvertisement(advertisementOf(config, 200), path) };
 }

@@ -1,60 +1,112 @@
 /**
- * The vrrp process's shell: instances, sockets, one deadline timer, and the interfaces they live on. It moves events in and
+ * The vrrp process's shell: instances, groups, sockets, deadlines, and the interfaces they live on. It moves events in and
  * effects out; what they mean is decided in src/vrrp. Nothing here waits: an advertisement must never be late for anything else.
  */
-import type { Config, VrrpInstanceConfig } from '../../config-parser/config.ts';
+import { uptime } from 'node:os';
+import type { Config, VirtualAddress, VrrpInstanceConfig } from '../../config-parser/config.ts';
 import { nowMs } from '../../kernel/clock.ts';
-import { DeadlineTimer } from '../../kernel/deadline-timer.ts';
-import type { LinkEvent, LinkMonitor } from '../../kernel/link-monitor.ts';
-import type { AddressClient } from '../../kernel/rtnetlink.ts';
-import type { IpAddress } from '../../net/address.ts';
-import { type InstanceEffect, instanceKey } from '../../vrrp/index.ts';
-import type { ChildLog } from '../child-log.ts';
+import {
+  addRoutes,
+  type InstanceEffect,
+  type Placement,
+  type TrackerReading,
+  trackerKey,
+} from '../../vrrp/index.ts';
 import type { ChildOptions } from '../ipc.ts';
-import { type AdvertisementPort, AdvertisementSockets } from './advertisement-sockets.ts';
+import { type AdvertisementPort, AdvertisementSockets, type SocketPlace } from './advertisement-sockets.ts';
+import { Announcements } from './announcements.ts';
 import { Announcer } from './announcer.ts';
+import { Claims } from './claims.ts';
+import { type Deadline, Deadlines } from './deadlines.ts';
 import { EffectPerformer } from './effects.ts';
-import { InstanceRuntime, type InstanceServices, type UsablePlace } from './instance-runtime.ts';
-import { interfaceCondition } from './interface-condition.ts';
+import type { GroupRuntime, GroupWord } from './group-runtime.ts';
+import { HostInterfaces } from './host-interfaces.ts';
+import { HostSetup } from './host-setup.ts';
+import { InstanceRuntime, type InstanceServices } from './instance-runtime.ts';
+import { InstanceTable, placements } from './instances.ts';
+import { heldBy, leftovers } from './leftovers.ts';
+import { LinkEvents } from './link-events.ts';
+import { Lookout } from './lookout.ts';
+import { Notices } from './notices.ts';
+import { OperatorCommands } from './operator-commands.ts';
+import type { VrrpProcessTools } from './process-tools.ts';
 
 /** How often an instance in Fault looks again, for what no netlink message tells (a socket that was refused). */
 const faultRetryMs = 5000;
 
-/** Time for `#onApproach`, which after seconds of rest takes up to 0.6 ms; a thousandth of a processor at one advertisement a second. */
-const leadMs = 0.9;
-
-export interface VrrpProcessTools {
-  readonly monitor: LinkMonitor;
-  readonly addresses: AddressClient;
-  readonly log: ChildLog;
-  readonly rehearsal: { run(): void };
-  /** The kernel refuses raw sockets to this process: no instance can ever run. */
-  onNotPermitted(error: Error): void;
-}
-
 export class VrrpProcess implements InstanceServices {
+  readonly table = new InstanceTable();
+  readonly lookout: Lookout;
+  readonly commands: OperatorCommands;
+  readonly sockets: AdvertisementSockets;
+  readonly linkEvents: LinkEvents;
   readonly #tools: VrrpProcessTools;
-  readonly #instances = new Map<string, InstanceRuntime>();
-  readonly #sockets: AdvertisementSockets;
+  readonly #interfaces: HostInterfaces;
+  readonly #host: HostSetup;
   readonly #announcer: Announcer;
+  readonly #announcements: Announcements;
   readonly #performer: EffectPerformer;
-  readonly #timer = new DeadlineTimer(() => this.#onDeadline(), {
-    leadMs,
-    onApproach: () => this.#onApproach(),
-  });
+  readonly #claims: Claims;
+  readonly #notices: Notices;
+  readonly #deadlines: Deadlines;
   readonly #faultRetry: NodeJS.Timeout;
   #options: ChildOptions;
-  #armedForMs: number | undefined;
-  #virtualAddresses: ReadonlySet<IpAddress> = new Set();
+  #config: Config | undefined;
+  /** keepalived.conf(5): vrrp_startup_delay, vrrp_delay_after_boot. */
+  #startTimer: NodeJS.Timeout | undefined;
+  #hasStarted = false;
+  #onEnded: (() => void) | undefined;
 
   constructor(tools: VrrpProcessTools, options: ChildOptions) {
     this.#tools = tools;
-    this.#announcer = new Announcer((name) => tools.monitor.links().get(name));
-    this.#performer = new EffectPerformer({ ...tools, announcer: this.#announcer });
     this.#options = options;
-    this.#sockets = new AdvertisementSockets({
-      onError: (place, error) =>
-        tools.log.write('warning', `socket on ${place.interfaceName}: ${error.message}`),
+    const { monitor, log } = tools;
+    const find = (name: string) => monitor.links().get(name);
+    this.#interfaces = new HostInterfaces(monitor, (name) => this.lookout.refresh(this.table.on(name)));
+    this.#host = new HostSetup({
+      ...tools,
+      onStaticFaultsChanged: () => this.lookout.refresh(this.table.all),
+    });
+    this.lookout = new Lookout({
+      interfaces: this.#interfaces,
+      groupOf: (runtime) => this.table.groupOf(runtime),
+      staticFaults: (instance) => this.#host.staticItems.faultsOf(instance),
+    });
+    this.#announcer = new Announcer(find);
+    this.#announcements = new Announcements(this.#announcer, ({ message }) =>
+      log.write('error', `cannot send gratuitous ARPs: ${message}`),
+    );
+    const isHeldByAnother = (runtime: InstanceRuntime, address: VirtualAddress) =>
+      this.table.all.some((other) => other !== runtime && holds(other, address));
+    const announcements = this.#announcements;
+    const announcer = this.#announcer;
+    this.#performer = new EffectPerformer({ ...tools, announcer, announcements, isHeldByAnother });
+    this.#claims = new Claims({
+      findLink: find,
+      onClaim: (runtime, claim) => runtime.dispatch({ kind: 'addressClaimed', ...claim }),
+      onError: ({ message }) => log.write('warning', `cannot watch for address claims: ${message}`),
+    });
+    this.#notices = new Notices((events) => tools.notify(events));
+    this.sockets = this.#openSockets();
+    this.commands = new OperatorCommands({ nowMs, instances: () => [...this.table.running.values()] });
+    this.linkEvents = new LinkEvents({
+      ...tools,
+      table: this.table,
+      interfaces: this.#interfaces,
+      refresh: (runtimes) => this.lookout.refresh(runtimes),
+      settle: (member) => this.#deadlines.update(member),
+      repair: () => this.#host.repair(),
+      addRoutes: (runtime) => {
+        for (const effect of addRoutes(runtime.config)) this.#performer.perform(runtime, effect);
+      },
+      forget: ({ name, index }) => {
+        this.#announcer.forget(index);
+        this.#claims.forget(name);
+      },
+    });
+    this.#deadlines = new Deadlines({
+      drain: () => this.sockets.drain(),
+      prepare: (due, atMs) => this.#prepare(due, atMs),
     });
     this.#faultRetry = setInterval(() => this.#retryFaults(), faultRetryMs);
     this.#faultRetry.unref();
@@ -63,38 +115,43 @@ export class VrrpProcess implements InstanceServices {
   /** The first call starts the instances; a later one is a reload and changes only what differs. */
   async configure(config: Config, options: ChildOptions): Promise<void> {
     this.#options = options;
-    this.#virtualAddresses = new Set(
-      config.vrrpInstances.flatMap(allAddresses).map(({ address }) => address),
+    this.#config = config;
+    const wanted = placements(config);
+    const { vrrp } = config.globalDefs;
+    const virtualAddresses = [...wanted.values()].flatMap((placement) => heldBy(placement.config));
+    this.#interfaces.configure(
+      vrrp.interfaceDelays,
+      virtualAddresses.map(({ address }) => address),
     );
-    const wanted = new Map(config.vrrpInstances.map((instance) => [instanceKey(instance), instance]));
-    for (const [key, runtime] of this.#instances) if (!wanted.has(key)) this.#retire(key, runtime);
-    for (const [key, runtime] of this.#instances) {
-      const next = wanted.get(key);
-      if (next !== undefined) runtime.reconfigure(next);
-    }
-    const added = [...wanted].filter(([key]) => !this.#instances.has(key));
-    await this.#clearLeftovers(added.map(([, instance]) => instance));
-    for (const [key, instance] of added) this.#start(key, instance);
-    for (const runtime of this.#instances.values()) this.#follow(runtime);
-    this.#arm();
+    this.#announcements.configure(vrrp);
+    this.lookout.forgetAllBut(definedTrackers(config));
+    await this.#host.configure(config, wanted.values());
+    const delayMs = this.#hasStarted ? 0 : startDelayMs(config);
+    if (delayMs > 0) this.#startLater(delayMs);
+    else await this.#apply(config, wanted);
   }
 
-  onLinkEvent(event: LinkEvent): void {
-    if (event.kind === 'linkRemoved') this.#announcer.forget(event.link.index);
-    for (const runtime of this.#instances.values()) {
-      this.#follow(runtime);
-      if (event.kind === 'addressRemoved') this.#reportDeletedAddress(runtime, event);
-    }
-    this.#arm();
+  onTrackers(readings: readonly TrackerReading[]): void {
+    if (this.lookout.read(readings)) this.lookout.refresh(this.table.all);
   }
 
-  /** Priority 0 for every Master, addresses removed; resolves when the kernel has done it. */
-  async stop(): Promise<void> {
+  /** Hands over every address, then undoes what was made on the host; resolves when the kernel has done it. */
+  async stop(atOnce: boolean): Promise<void> {
     clearInterval(this.#faultRetry);
-    this.#performer.keepAddresses = this.#options.keepAddressesOnExit;
-    for (const [key, runtime] of this.#instances) this.#retire(key, runtime);
-    this.#timer.close();
+    clearTimeout(this.#startTimer);
+    const keeps = this.#options.keepAddressesOnExit;
+    this.#performer.keepAddresses = keeps;
+    const ended = new Promise<void>((resolve) => {
+      this.#onEnded = resolve;
+    });
+    for (const [key, runtime] of this.table.running) this.#retire(key, runtime, atOnce || keeps);
+    for (const runtime of this.table.leaving) if (atOnce) runtime.stop(true);
+    this.#endIfAllHave();
+    await ended;
     await this.#performer.settled();
+    if (!keeps) await this.#host.undo();
+    this.#deadlines.close();
+    this.#claims.close();
     this.#announcer.close();
   }
 
@@ -104,18 +161,15 @@ export class VrrpProcess implements InstanceServices {
     return nowMs();
   }
 
-  join(runtime: InstanceRuntime, place: UsablePlace): AdvertisementPort {
+  join(runtime: InstanceRuntime, place: SocketPlace): AdvertisementPort {
     const { config } = runtime;
-    const where = {
-      interfaceName: config.interface,
-      interfaceIndex: place.interfaceIndex,
-      group: config.multicastGroup,
-      source: place.sourceAddress,
-    };
-    this.#announcer.prepare(config.interface);
-    return this.#sockets.join(where, config.vrid, (datagram, receivedAtMs) => {
-      runtime.dispatch({ kind: 'packet', datagram }, receivedAtMs);
-      this.#arm();
+    for (const { interface: device } of heldBy(config)) this.#announcer.prepare(device);
+    const { transport, vrid } = config;
+    return this.sockets.join(place, {
+      vrid,
+      ...(transport.kind === 'unicast' && { peers: transport.peers.map(({ address }) => address) }),
+      onDatagram: (datagram, receivedAtMs) =>
+        runtime.dispatch({ kind: 'packet', datagram, unixTimeMs: Date.now() }, receivedAtMs),
     });
   }
 
@@ -123,93 +177,111 @@ export class VrrpProcess implements InstanceServices {
     this.#performer.perform(runtime, effect);
   }
 
-  socketRefused(runtime: InstanceRuntime, error: Error): void {
-    const { name, interface: interfaceName } = runtime.config;
-    this.#tools.log.write('error', `(${name}) cannot open its socket on ${interfaceName}: ${error.message}`);
+  stepped(runtime: InstanceRuntime, effects: readonly InstanceEffect[]): void {
+    this.#deadlines.update(runtime);
+    if (effects.length === 0 || isRoutine(effects)) return;
+    this.#deadlines.update(this.#announcements);
+    this.#notices.stepped(runtime, effects);
+    this.commands.stepped(runtime, effects);
+    this.#claims.follow(runtime);
+    if (runtime.state.name === 'Initialize') this.#ended(runtime);
+    this.table.groupOf(runtime)?.stepped(runtime, effects);
+  }
+
+  socketRefused({ config }: InstanceRuntime, error: Error): void {
+    const { name, interface: device } = config;
+    const where = device === undefined ? '' : ` on ${device}`;
+    this.#tools.log.write('error', `(${name}) cannot open its socket${where}: ${error.message}`);
     if ('code' in error && (error.code === 'EPERM' || error.code === 'EACCES'))
       this.#tools.onNotPermitted(error);
   }
 
-  #start(key: string, config: VrrpInstanceConfig): void {
-    const runtime = new InstanceRuntime(config, this);
-    this.#instances.set(key, runtime);
-    runtime.start(this.#conditionOf(runtime));
+  async #apply(config: Config, wanted: ReadonlyMap<string, Placement>): Promise<void> {
+    const wasRunning = this.#hasStarted;
+    this.#hasStarted = true;
+    for (const [key, runtime] of this.table.running) if (!wanted.has(key)) this.#retire(key, runtime, false);
+    const added = [...wanted].filter(([key]) => !this.table.running.has(key));
+    for (const [key, runtime] of this.table.running) {
+      const next = wanted.get(key);
+      if (next !== undefined) runtime.reconfigure(next.config);
+    }
+    await this.#clearLeftovers(added.map(([, placement]) => placement.config));
+    for (const [key, placement] of added) {
+      this.table.running.set(key, new InstanceRuntime(placement.config, this));
+    }
+    this.table.arrange(config.syncGroups, (group, state) => this.#groupMoved(group, state));
+    this.lookout.refresh(this.table.running.values());
+    for (const group of this.table.groups) group.settle();
+    if (wasRunning && config.globalDefs.notify.writesStatesOnReload) this.#notices.allStates(this.table.all);
   }
 
-  #retire(key: string, runtime: InstanceRuntime): void {
-    runtime.stop();
-    this.#instances.delete(key);
+  #startLater(delayMs: number): void {
+    clearTimeout(this.#startTimer);
+    this.#tools.log.write('notice', `Delaying startup of VRRP for ${(delayMs / 1000).toFixed(3)} seconds`);
+    this.#startTimer = setTimeout(() => {
+      const config = this.#config;
+      if (config !== undefined) void this.#apply(config, placements(config));
+    }, delayMs);
   }
 
-  #follow(runtime: InstanceRuntime): void {
-    runtime.follow(this.#conditionOf(runtime));
+  #retire(key: string, runtime: InstanceRuntime, atOnce: boolean): void {
+    this.table.running.delete(key);
+    this.table.leaving.add(runtime);
+    runtime.isDeleted = this.#onEnded === undefined;
+    runtime.stop(atOnce);
+    if (runtime.state.name === 'Initialize') this.#ended(runtime);
   }
 
-  #conditionOf({ config }: InstanceRuntime): ReturnType<typeof interfaceCondition> {
-    return interfaceCondition(
-      config,
-      this.#tools.monitor.links().get(config.interface),
-      this.#virtualAddresses,
-    );
+  /** Its last word is said and its addresses are gone. */
+  #ended(runtime: InstanceRuntime): void {
+    if (!this.table.leaving.delete(runtime)) return;
+    runtime.close();
+    this.#deadlines.remove(runtime);
+    this.#endIfAllHave();
   }
 
-  /** A fraction of a millisecond early: what can be computed is, so that at the deadline it is only sent. */
-  #onApproach(): void {
-    const deadlineMs = this.#armedForMs;
-    if (deadlineMs === undefined) return;
-    for (const runtime of this.#instances.values()) {
-      if (runtime.nextTimeoutMs !== deadlineMs) continue;
-      const effects = runtime.prepareTimeout(deadlineMs);
+  #endIfAllHave(): void {
+    if (this.table.leaving.size === 0 && this.table.running.size === 0) this.#onEnded?.();
+  }
+
+  #groupMoved(group: GroupRuntime, state: GroupWord): void {
+    const { name } = group.config;
+    if (state === 'Stopped') this.#tools.log.write('info', `VRRP_Group(${name}) Stopped`, true);
+    else
+      this.#tools.log.write(
+        'notice',
+        `VRRP_Group(${name}) Syncing instances to ${state.toUpperCase()} state`,
+      );
+    this.#notices.group(group, state);
+  }
+
+  #prepare(due: readonly Deadline[], atMs: number): void {
+    for (const runtime of due) {
+      if (!(runtime instanceof InstanceRuntime)) continue;
+      const effects = runtime.prepareTimeout(atMs);
       this.#performer.prepare(runtime, effects);
       if (effects.some(({ kind }) => kind === 'addAddresses')) this.#tools.rehearsal.run();
     }
   }
 
-  #onDeadline(): void {
-    this.#sockets.drain();
-    const now = nowMs();
-    for (const runtime of this.#instances.values()) {
-      const due = runtime.nextTimeoutMs;
-      if (due !== undefined && due <= now) runtime.timeout(now);
-    }
-    this.#arm();
-  }
-
-  #arm(): void {
-    let earliest: number | undefined;
-    for (const { nextTimeoutMs } of this.#instances.values()) {
-      if (nextTimeoutMs !== undefined && (earliest === undefined || nextTimeoutMs < earliest))
-        earliest = nextTimeoutMs;
-    }
-    this.#armedForMs = earliest;
-    this.#timer.set(earliest);
-  }
-
   #retryFaults(): void {
-    for (const runtime of this.#instances.values()) if (runtime.state.name === 'Fault') this.#follow(runtime);
-    this.#arm();
+    this.lookout.refresh(this.table.all.filter(({ state }) => state.name === 'Fault'));
   }
 
-  #reportDeletedAddress(
-    runtime: InstanceRuntime,
-    event: Extract<LinkEvent, { kind: 'addressRemoved' }>,
-  ): void {
-    const ours = allAddresses(runtime.config).find(
-      (candidate) => candidate.address === event.address.address && candidate.interface === event.link.name,
-    );
-    if (ours !== undefined) runtime.dispatch({ kind: 'addressDeleted', address: ours });
+  #openSockets(): AdvertisementSockets {
+    const { log } = this.#tools;
+    const where = (place: SocketPlace) => place.interface?.name ?? place.source;
+    return new AdvertisementSockets({
+      onError: (place, error) => log.write('warning', `socket on ${where(place)}: ${error.message}`),
+      onUnknownVrid: (place, vrid, sender) => {
+        if (this.#config?.globalDefs.vrrp.logUnknownVrids !== true) return;
+        log.write('notice', `Unknown VRID(${vrid}) received on interface(${where(place)}) from ${sender}`);
+      },
+    });
   }
 
-  /** A run that was killed left its addresses on the interface: until the election is won again they are not ours to hold. */
-  async #clearLeftovers(instances: readonly VrrpInstanceConfig[]): Promise<void> {
-    // The owner's addresses may be the interface's own, and it takes them at once anyway.
-    const leftovers = instances.filter(({ basePriority }) => basePriority !== 255).flatMap(allAddresses);
-    const present = leftovers.filter(({ address, interface: name }) =>
-      this.#tools.monitor
-        .links()
-        .get(name)
-        ?.addresses.some((held) => held.address === address),
-    );
+  async #clearLeftovers(starting: readonly VrrpInstanceConfig[]): Promise<void> {
+    const present = leftovers(starting, this.#tools.monitor.links());
     if (present.length === 0) return;
     const list = present.map(({ address, interface: name }) => `${address} on ${name}`).join(', ');
     this.#tools.log.write('notice', `removing virtual addresses left by an earlier run: ${list}`);
@@ -217,6 +289,26 @@ export class VrrpProcess implements InstanceServices {
   }
 }
 
-function allAddresses(config: VrrpInstanceConfig): VrrpInstanceConfig['virtualAddresses'] {
-  return [...config.virtualAddresses, ...config.excludedAddresses];
+/** What a Master does all day: nothing that anybody else needs to know. */
+function isRoutine(effects: readonly InstanceEffect[]): boolean {
+  return effects.length === 1 && effects[0]?.kind === 'sendAdvertisement';
+}
+
+function holds({ config, state }: InstanceRuntime, { address, interface: device }: VirtualAddress): boolean {
+  if (state.name !== 'Master' && state.name !== 'Leaving') return false;
+  return heldBy(config).some((held) => held.address === address && held.interface === device);
+}
+
+function definedTrackers({ trackers }: Config): ReadonlySet<string> {
+  const { scripts, files, processes, bfds } = trackers;
+  return new Set([
+    ...scripts.map(({ name }) => trackerKey({ kind: 'script', name })),
+    ...files.map(({ name }) => trackerKey({ kind: 'file', name })),
+    ...processes.map(({ name }) => trackerKey({ kind: 'process', name })),
+    ...bfds.map(({ name }) => trackerKey({ kind: 'bfd', name })),
+  ]);
+}
+
+function startDelayMs({ globalDefs: { vrrp } }: Config): number {
+  return Math.max(vrrp.startupDelayMs, vrrp.delayAfterBootMs - uptime() * 1000, 0);
 }

@@ -5,6 +5,7 @@ import { waitUntil } from '../../../src/daemon/checker-process/wait-until.ts';
 import type { LogRecord } from '../../../src/daemon/ipc.ts';
 import type { ProbeOutcome } from '../../../src/healthcheck/index.ts';
 import { address } from '../../../src/net/address.ts';
+import { emptyConfig, emptyGlobalDefs } from '../../config-parser/empty-config.ts';
 import { realServer, tcpCheck, tutorialTiming, virtualServer } from '../../healthcheck/fixtures.ts';
 import { FakeIpvs } from './fake-ipvs.ts';
 
@@ -15,11 +16,7 @@ function configOf(
   virtualServers: VirtualServerConfig[],
   globalDefs: Partial<Config['globalDefs']> = {},
 ): Config {
-  return {
-    globalDefs: { lvsFlush: false, lvsFlushOnStop: 'off', ...globalDefs },
-    vrrpInstances: [],
-    virtualServers,
-  };
+  return emptyConfig({ globalDefs: emptyGlobalDefs(globalDefs), virtualServers });
 }
 
 /** A checker process whose servers fail while they stand in `dead`, on a virtual clock. */

@@ -1,0 +1,124 @@
+/** What the configuration wants of the host besides the instances: virtual links, sysctls, the firewall, static items. */
+import type { Config } from '../../config-parser/config.ts';
+import {
+  desiredFirewall,
+  type FirewallResult,
+  installFirewall,
+  type MacvlanRules,
+  type RefusedAddress,
+  removeFirewall,
+} from '../../kernel/firewall.ts';
+import { type LinkMonitor, primaryAddress } from '../../kernel/link-monitor.ts';
+import type { RouteClient } from '../../kernel/route-client.ts';
+import type { AddressClient } from '../../kernel/rtnetlink.ts';
+import { disableLocalIgmp, promoteSecondaries, type SysctlChange } from '../../kernel/sysctl.ts';
+import { openVirtualLinkClient, type VirtualLinkClient } from '../../kernel/virtual-link.ts';
+import { familyOf } from '../../net/address.ts';
+import type { Placement } from '../../vrrp/placement.ts';
+import type { ChildLog } from '../child-log.ts';
+import { heldBy } from './leftovers.ts';
+import { StaticItems } from './static-items.ts';
+import { type LinkOfInstance, VirtualLinks } from './virtual-links.ts';
+
+export interface HostTools {
+  readonly monitor: LinkMonitor;
+  readonly addresses: AddressClient;
+  readonly routes: RouteClient;
+  readonly log: ChildLog;
+  onStaticFaultsChanged(): void;
+}
+
+export class HostSetup {
+  readonly staticItems: StaticItems;
+  readonly #log: ChildLog;
+  readonly #monitor: LinkMonitor;
+  readonly #client: VirtualLinkClient = openVirtualLinkClient();
+  readonly #links: VirtualLinks;
+  #firewallTable: string | undefined;
+
+  constructor(tools: HostTools) {
+    this.#log = tools.log;
+    this.#monitor = tools.monitor;
+    this.#links = new VirtualLinks(this.#client, tools.monitor, tools.log);
+    this.staticItems = new StaticItems(tools, () => tools.onStaticFaultsChanged());
+  }
+
+  async configure(config: Config, placements: Iterable<Placement>): Promise<void> {
+    const all = [...placements];
+    await this.#links.configure(all.flatMap(linksOf));
+    this.#setSysctls(config);
+    await this.#setFirewall(config, all);
+    await this.staticItems.configure(config.staticItems);
+  }
+
+  /** An interface or an address came or went. */
+  async repair(): Promise<void> {
+    await this.#links.repair();
+    if (!this.staticItems.isEmpty) await this.staticItems.restore();
+  }
+
+  /** Everything that was made is gone; the sysctls of interfaces that stay are left as they are. */
+  async undo(): Promise<void> {
+    await this.staticItems.removeAll();
+    await this.#links.removeAll();
+    if (this.#firewallTable !== undefined) this.#logResult(await removeFirewall(this.#firewallTable));
+    this.#client.close();
+  }
+
+  #setSysctls({ vrrpInstances, globalDefs }: Config): void {
+    if (globalDefs.vrrp.disableLocalIgmp) this.#logChange(disableLocalIgmp());
+    const promoting = vrrpInstances.filter((instance) => instance.promoteSecondaries);
+    const names = new Set(promoting.flatMap((instance) => instance.interface ?? []));
+    for (const name of names) this.#logChange(promoteSecondaries(name));
+  }
+
+  async #setFirewall(config: Config, placements: readonly Placement[]): Promise<void> {
+    const { firewall } = config.globalDefs.vrrp;
+    const refused = placements.flatMap(refusedBy);
+    const macvlans = placements.flatMap((placement) => macvlansOf(placement, this.#monitor));
+    const desired = desiredFirewall(firewall, { refused, macvlans });
+    if (desired === undefined) {
+      if (this.#firewallTable !== undefined) this.#logResult(await removeFirewall(this.#firewallTable));
+      this.#firewallTable = undefined;
+      return;
+    }
+    this.#firewallTable = firewall.table;
+    this.#logResult(await installFirewall(desired));
+  }
+
+  #logChange(change: SysctlChange): void {
+    if (!change.ok) this.#log.write('warning', change.problem);
+  }
+
+  #logResult(result: FirewallResult): void {
+    if (!result.ok) this.#log.write('error', result.problem);
+  }
+}
+
+/** RFC 5798 section 6.1: Accept_Mode. The owner answers in any case. */
+function refusedBy({ config }: Placement): readonly RefusedAddress[] {
+  if (config.acceptMode || config.basePriority === 255) return [];
+  return heldBy(config).map(({ address, interface: device }) => ({ address, interface: device }));
+}
+
+function macvlansOf({ config, links }: Placement, monitor: LinkMonitor): readonly MacvlanRules[] {
+  const { family } = config;
+  return links
+    .filter(({ link }) => link.kind === 'macvlan' && !link.transmitsByBase)
+    .map(({ link, base }) => {
+      const state = monitor.links().get(base);
+      const linkLocal = family === 6 && state !== undefined ? primaryAddress(state, 6, new Set()) : undefined;
+      return { name: link.name, base, family, ...(linkLocal && { linkLocal }) };
+    });
+}
+
+function linksOf({ config, links }: Placement): readonly LinkOfInstance[] {
+  const { name: instance, family, sourceAddress } = config;
+  return links.map((wanted) => {
+    const holdsIpv6 = heldBy(config).some(
+      ({ address, interface: device }) => device === wanted.link.name && familyOf(address) === 6,
+    );
+    const options = { holdsIpv6, ...(sourceAddress && { sourceAddress }) };
+    return { ...wanted, instance, family, options };
+  });
+}
