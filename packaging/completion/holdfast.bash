@@ -6,18 +6,58 @@ _holdfast() {
   if [[ $current == '=' ]]; then current=''; elif [[ $previous == '=' ]]; then previous=${COMP_WORDS[COMP_CWORD-2]}; fi
   COMPREPLY=()
   if (( COMP_CWORD == 1 )); then
-    mapfile -t COMPREPLY < <(compgen -W "run lint fmt explain config completion --help --version" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "run ctl lint fmt explain config completion --help --version" -- "$current")
     return
   fi
   case "$command ${COMP_WORDS[2]}" in
+    'ctl status') if (( COMP_CWORD > 2 )); then command='ctl status'; fi ;;
+    'ctl failover') if (( COMP_CWORD > 2 )); then command='ctl failover'; fi ;;
+    'ctl drain') if (( COMP_CWORD > 2 )); then command='ctl drain'; fi ;;
+    'ctl resume') if (( COMP_CWORD > 2 )); then command='ctl resume'; fi ;;
+    'ctl reload') if (( COMP_CWORD > 2 )); then command='ctl reload'; fi ;;
     'config dump') if (( COMP_CWORD > 2 )); then command='config dump'; fi ;;
   esac
   case "$command" in
     'run')
       case "$previous" in
-      -f|--use-file|-i|--config-id|-t|--config-test|-p|--pid|-r|--vrrp_pid|-c|--checkers_pid|-u|--umask|--signum|-g|--log-file|-S|--log-facility) files=1 ;;
+      -f|--use-file|-i|--config-id|-t|--config-test|--signum|-p|--pid|-r|--vrrp_pid|-c|--checkers_pid|-b|--bfd_pid|-u|--umask|--control-socket|--metrics|-g|--log-file|-S|--log-facility) files=1 ;;
       *)
-        if [[ $current == -* ]]; then words="-f --use-file -i --config-id -e --all-config -t --config-test -d --dump-conf -n --dont-fork -P --vrrp -C --check --all -p --pid -r --vrrp_pid -c --checkers_pid -V --dont-release-vrrp -I --dont-release-ipvs -R --dont-respawn -u --umask --ignore-sigint --signum -v --version -l --log-console -D --log-detail -g --log-file -G --no-syslog -S --log-facility --help"; else words=""; fi ;;
+        if [[ $current == -* ]]; then words="-f --use-file -i --config-id -e --all-config -t --config-test -d --dump-conf -n --dont-fork -P --vrrp -C --check -B --no_bfd --all -V --dont-release-vrrp -I --dont-release-ipvs -R --dont-respawn --ignore-sigint --signum -v --version -p --pid -r --vrrp_pid -c --checkers_pid -b --bfd_pid -u --umask --control-socket --metrics -l --log-console -D --log-detail -g --log-file -G --no-syslog -S --log-facility --help"; else words=""; fi ;;
+      esac ;;
+    'ctl')
+      case "$previous" in
+      *)
+        if [[ $current == -* ]]; then words=" --help"; else words="status failover drain resume reload"; fi ;;
+      esac ;;
+    'ctl status')
+      case "$previous" in
+      --timeout|--control-socket) files=1 ;;
+      *)
+        if [[ $current == -* ]]; then words="--json --timeout --control-socket --watch --help"; else words=""; fi ;;
+      esac ;;
+    'ctl failover')
+      case "$previous" in
+      --timeout|--control-socket|--for|--reason) files=1 ;;
+      *)
+        if [[ $current == -* ]]; then words="--json --timeout --control-socket --all --for --reason --yes --help"; else words=""; fi ;;
+      esac ;;
+    'ctl drain')
+      case "$previous" in
+      --timeout|--control-socket|--for|--reason) files=1 ;;
+      *)
+        if [[ $current == -* ]]; then words="--json --timeout --control-socket --all --for --reason --yes --help"; else words=""; fi ;;
+      esac ;;
+    'ctl resume')
+      case "$previous" in
+      --timeout|--control-socket) files=1 ;;
+      *)
+        if [[ $current == -* ]]; then words="--json --timeout --control-socket --help"; else words=""; fi ;;
+      esac ;;
+    'ctl reload')
+      case "$previous" in
+      --timeout|--control-socket) files=1 ;;
+      *)
+        if [[ $current == -* ]]; then words="--json --timeout --control-socket --help"; else words=""; fi ;;
       esac ;;
     'lint')
       case "$previous" in

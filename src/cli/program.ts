@@ -1,5 +1,6 @@
 /** The command line as a whole: `holdfast COMMAND`, its help, and what a mistake in it leads to. */
 import { Command, CommanderError } from 'commander';
+import { addCtlCommand, type CtlCommand } from './ctl-options.ts';
 import { addLintCommand, type LintOptions } from './lint-options.ts';
 import { normalizeArguments } from './normalize-arguments.ts';
 import { addRunCommand, type RunOptions } from './run-options.ts';
@@ -24,9 +25,11 @@ export async function runProgram(
   const command = addRunCommand(program, async (options) => {
     exitCode = await run(options);
   });
-  addReadingCommands(program, streams, (status) => {
+  const end = (status: number) => {
     exitCode = status;
-  });
+  };
+  addCtl(program, streams, end);
+  addReadingCommands(program, streams, end);
   const isRun = args[0] === 'run';
   const normal = isRun ? ['run', ...normalizeArguments(args.slice(1), command.options)] : [...args];
   try {
@@ -42,8 +45,20 @@ export async function runProgram(
 export function describeProgram(): Command {
   const program = newProgram(standardStreams);
   addRunCommand(program, async () => undefined);
+  addCtl(program, standardStreams, () => undefined);
   addReadingCommands(program, standardStreams, () => undefined);
   return program;
+}
+
+function addCtl(program: Command, streams: Streams, end: (status: number) => void): void {
+  addCtlCommand(program, async (command: CtlCommand) => {
+    const [{ runCtl }, { standardTerminal }] = await Promise.all([
+      import('./ctl.ts'),
+      import('./ctl-terminal.ts'),
+    ]);
+    end(await runCtl(command, standardTerminal(streams)));
+    await streams.flush();
+  });
 }
 
 /** Those that only read and write texts. Each is loaded when it is performed: the daemon starts without. */

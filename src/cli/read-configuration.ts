@@ -4,6 +4,7 @@ import {
   type Diagnostic,
   hasFatal,
   hasSyntaxError,
+  loadHmacKeys,
   parseConfig,
   type Resolved,
   type Severity,
@@ -14,6 +15,7 @@ import { dumpConfiguration } from './dump-configuration.ts';
 import { environmentOf } from './environment.ts';
 import { startFailureStatus } from './exit-status.ts';
 import { formatDiagnostic } from './format-diagnostic.ts';
+import { readKeyFile } from './run-key-file.ts';
 import type { RunOptions } from './run-options.ts';
 import { sourceFiles } from './source-files.ts';
 
@@ -32,7 +34,7 @@ const levels: Readonly<Record<Severity, LogLevel>> = {
  * lose, so that a text which is broken in itself (an unclosed brace) is refused as a whole.
  */
 export function readConfiguration(options: ReadingOptions, isReload: boolean): ConfigurationReading {
-  const resolved = parseFiles(options);
+  const resolved = withKeyFiles(parseFiles(options));
   const records: LogRecord[] = [{ level: 'info', message: `Opening file '${options.file}'.` }];
   for (const diagnostic of resolved.diagnostics) records.push(toRecord(diagnostic, resolved));
   const { config, diagnostics } = resolved;
@@ -40,6 +42,12 @@ export function readConfiguration(options: ReadingOptions, isReload: boolean): C
   if (isBroken) return { ok: false, exitCode: startFailureStatus(diagnostics) ?? 2, records };
   if (options.dumpConfiguration) records.push({ level: 'info', message: dumpConfiguration(config) });
   return { ok: true, config, records };
+}
+
+/** keepalived.conf(5): auth_hmac. Keys in files are part of what is read, now and at each reload. */
+function withKeyFiles(resolved: Resolved): Resolved {
+  const { config, diagnostics } = loadHmacKeys(resolved.config, readKeyFile, resolved.spanOf);
+  return { ...resolved, config, diagnostics: [...resolved.diagnostics, ...diagnostics] };
 }
 
 /** Parses the files with the command line's wishes applied. */

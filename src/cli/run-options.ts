@@ -1,6 +1,9 @@
 /** The flags of `holdfast run`: keepalived(8)'s own, so that a unit file needs one changed word. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { defaultControlSocket } from '../daemon/control-socket/protocol.ts';
 import type { ChildRole } from '../daemon/ipc.ts';
+import type { MetricsAddress } from '../daemon/metrics/metrics-server.ts';
+import { parseMetricsAddress } from './run-metrics-address.ts';
 
 export const defaultConfigurationFile = '/etc/keepalived/keepalived.conf';
 
@@ -8,7 +11,10 @@ export const defaultPidFiles = {
   main: '/run/holdfast/holdfast.pid',
   vrrp: '/run/holdfast/vrrp.pid',
   checker: '/run/holdfast/checkers.pid',
+  bfd: '/run/holdfast/bfd.pid',
 } as const;
+
+export type PidFiles = Readonly<Record<keyof typeof defaultPidFiles, string>>;
 
 export interface RunOptions {
   readonly file: string;
@@ -29,7 +35,12 @@ export interface RunOptions {
   readonly noSyslog: boolean;
   /** `''` means the default file. */
   readonly logFile: string | undefined;
-  readonly pidFiles: { readonly main: string; readonly vrrp: string; readonly checker: string };
+  readonly pidFiles: PidFiles;
+  readonly controlSocket: string;
+  /** Which of `pidFiles`, and whether `controlSocket`, the command line names. */
+  readonly givenFiles: readonly string[];
+  /** Undefined serves no metrics. */
+  readonly metrics: MetricsAddress | undefined;
   readonly umask: number | undefined;
   /** Set with -t; `''` means standard error. */
   readonly configTest: string | undefined;
@@ -49,7 +60,7 @@ Exit status:
   6   a file that an include insists on is missing; without -t also: the configuration file is missing
   70  a mistake in holdfast itself
 
-Signals: SIGTERM and SIGINT stop, SIGHUP reads the configuration again, SIGUSR1 and SIGUSR2 are reserved.
+Signals: SIGTERM and SIGINT stop, and asked twice stop at once; SIGHUP reads the configuration again, SIGUSR1 and SIGUSR2 are reserved.
 `;
 
 /** Adds `run` to `program`; `action` gets the options once they are all understood. */
@@ -59,10 +70,9 @@ export function addRunCommand(program: Command, action: (options: RunOptions) =>
     .description('run the daemon; takes the flags of keepalived(8)')
     .allowExcessArguments(false)
     .addHelpText('after', exitStatusHelp);
-  for (const option of [...configurationFlags(), ...processFlags(), ...logFlags(), ...foreignFlags()]) {
-    command.addOption(option);
-  }
-  return command.action((values: Values) => action(toRunOptions(values)));
+  const flags = [configurationFlags, processFlags, fileFlags, servingFlags, logFlags, foreignFlags];
+  for (const option of flags.flatMap((some) => some())) command.addOption(option);
+  return command.action((values: Values) => action(toRunOptions(values, command)));
 }
 
 function configurationFlags(): Option[] {
@@ -83,19 +93,36 @@ function processFlags(): Option[] {
     new Option('-n, --dont-fork', 'stay in the foreground'),
     new Option('-P, --vrrp', 'only VRRP'),
     new Option('-C, --check', 'only health checks and IPVS'),
+    new Option('-B, --no_bfd', 'no BFD'),
     new Option('--all', 'start every child process, even without configuration for it'),
+    new Option('-V, --dont-release-vrrp', 'keep the virtual addresses on stop'),
+    new Option('-I, --dont-release-ipvs', 'keep the IPVS entries on stop'),
+    new Option('-R, --dont-respawn', 'end when a child process dies'),
+    new Option('--ignore-sigint', 'do not stop on SIGINT'),
+    new Option('--signum <function>', 'print the number of the signal for STOP, RELOAD, DATA or STATS'),
+    new Option('-v, --version', 'print the version'),
+  ];
+}
+
+function fileFlags(): Option[] {
+  return [
     new Option('-p, --pid <file>', 'pid file of the daemon').default(defaultPidFiles.main),
     new Option('-r, --vrrp_pid <file>', 'pid file of the VRRP process').default(defaultPidFiles.vrrp),
     new Option('-c, --checkers_pid <file>', 'pid file of the checker process').default(
       defaultPidFiles.checker,
     ),
-    new Option('-V, --dont-release-vrrp', 'keep the virtual addresses on stop'),
-    new Option('-I, --dont-release-ipvs', 'keep the IPVS entries on stop'),
-    new Option('-R, --dont-respawn', 'end when a child process dies'),
+    new Option('-b, --bfd_pid <file>', 'pid file of the BFD process').default(defaultPidFiles.bfd),
     new Option('-u, --umask <mask>', 'umask for files that are made').argParser(parseUmask),
-    new Option('--ignore-sigint', 'do not stop on SIGINT'),
-    new Option('--signum <function>', 'print the number of the signal for STOP, RELOAD, DATA or STATS'),
-    new Option('-v, --version', 'print the version'),
+  ];
+}
+
+function servingFlags(): Option[] {
+  return [
+    new Option('--control-socket <path>', 'where holdfast ctl asks').default(defaultControlSocket),
+    new Option(
+      '--metrics <address:port>',
+      'serve metrics for Prometheus over HTTP; a port alone is on the loopback address',
+    ).argParser(parseMetricsAddress),
   ];
 }
 
@@ -116,8 +143,6 @@ function logFlags(): Option[] {
 function foreignFlags(): Option[] {
   return [
     new Option('-X, --release-vips').hideHelp(),
-    new Option('-B, --no_bfd').hideHelp(),
-    new Option('-b, --bfd_pid <file>').hideHelp(),
     new Option('-a, --address-monitoring').hideHelp(),
     new Option('-m, --core-dump').hideHelp(),
     new Option('-M, --core-dump-pattern [pattern]').hideHelp(),
@@ -140,6 +165,10 @@ interface Values {
   readonly pid: string;
   readonly vrrp_pid: string;
   readonly checkers_pid: string;
+  readonly bfd_pid: string;
+  readonly no_bfd?: true;
+  readonly controlSocket: string;
+  readonly metrics?: MetricsAddress;
   readonly dontReleaseVrrp?: true;
   readonly dontReleaseIpvs?: true;
   readonly dontRespawn?: true;
@@ -158,7 +187,15 @@ interface Values {
   readonly snmp?: true;
 }
 
-function toRunOptions(values: Values): RunOptions {
+const fileNames = [
+  ['pid', 'main'],
+  ['vrrp_pid', 'vrrp'],
+  ['checkers_pid', 'checker'],
+  ['bfd_pid', 'bfd'],
+  ['controlSocket', 'controlSocket'],
+] as const;
+
+function toRunOptions(values: Values, command: Command): RunOptions {
   return {
     file: values.useFile,
     configId: values.configId,
@@ -175,7 +212,17 @@ function toRunOptions(values: Values): RunOptions {
     logDetail: values.logDetail === true,
     noSyslog: !values.syslog,
     logFile: values.logFile,
-    pidFiles: { main: values.pid, vrrp: values.vrrp_pid, checker: values.checkers_pid },
+    pidFiles: {
+      main: values.pid,
+      vrrp: values.vrrp_pid,
+      checker: values.checkers_pid,
+      bfd: values.bfd_pid,
+    },
+    controlSocket: values.controlSocket,
+    givenFiles: fileNames.flatMap(([value, name]) =>
+      command.getOptionValueSource(value) === 'cli' ? [name] : [],
+    ),
+    metrics: values.metrics,
     umask: values.umask,
     configTest: values.configTest,
     signalName: values.signum,
@@ -184,10 +231,11 @@ function toRunOptions(values: Values): RunOptions {
   };
 }
 
-/** keepalived(8): -P and -C name what runs; neither or both means everything. */
-function rolesOf({ vrrp, check }: Values): readonly ChildRole[] {
-  if (vrrp === check) return ['vrrp', 'checker'];
-  return vrrp === true ? ['vrrp'] : ['checker'];
+/** keepalived(8): -P and -C name what runs; neither or both means everything. What these two need comes with them. */
+function rolesOf({ vrrp, check, no_bfd }: Values): readonly ChildRole[] {
+  const named: readonly ChildRole[] =
+    vrrp === check ? ['vrrp', 'checker'] : vrrp === true ? ['vrrp'] : ['checker'];
+  return no_bfd === true ? [...named, 'script'] : [...named, 'script', 'bfd'];
 }
 
 function noticesOf(values: Values): readonly string[] {

@@ -1,7 +1,6 @@
 /** `holdfast run`: the daemon in the foreground or the background, or one of the flags that only print something. */
 import type { LogLevel } from '../daemon/ipc.ts';
 import { errorCode, type Log, openLog, supervisorName } from '../daemon/logger/index.ts';
-import { AlreadyRunningError, claimPidFile, removePidFile } from '../daemon/pid-file.ts';
 import {
   type ConfigurationReading,
   childScripts,
@@ -9,6 +8,7 @@ import {
   type ServiceState,
 } from '../daemon/supervisor/index.ts';
 import { isBackgroundProcess, reportReady, startInBackground } from './background.ts';
+import { nameFiles, PidClaim } from './run-files.ts';
 import type { RunOptions } from './run-options.ts';
 import { signalNames, signalNumber } from './signal-number.ts';
 import { readVersion } from './version.ts';
@@ -36,7 +36,7 @@ async function runDaemon(options: RunOptions, inBackground: boolean): Promise<nu
   writeLine('info', `Starting holdfast v${version}`);
   writeLine('info', `Command line: ${process.argv.slice(1).map(quote).join(' ')}`);
   for (const notice of options.notices) writeLine('warning', notice);
-  const exitCode = claimPid(options.pidFiles.main, writeLine) ? await supervise(options, log, writeLine) : 1;
+  const exitCode = await supervise(options, log, writeLine);
   writeLine('info', `Stopped holdfast v${version}`);
   await log.close();
   return exitCode;
@@ -60,18 +60,8 @@ function openDaemonLog(options: RunOptions, inBackground: boolean): Log | undefi
   }
 }
 
-function claimPid(path: string, writeLine: WriteLine): boolean {
-  try {
-    claimPidFile(path);
-    return true;
-  } catch (error) {
-    if (!(error instanceof AlreadyRunningError) && errorCode(error) === undefined) throw error;
-    writeLine('error', messageOf(error));
-    return false;
-  }
-}
-
 async function supervise(options: RunOptions, log: Log, writeLine: WriteLine): Promise<number> {
+  const claim = new PidClaim(options);
   try {
     return await runSupervisor({
       options,
@@ -82,13 +72,19 @@ async function supervise(options: RunOptions, log: Log, writeLine: WriteLine): P
       },
       ignoreSigint: options.ignoreSigint,
       scripts: childScripts,
-      pidFiles: { vrrp: options.pidFiles.vrrp, checker: options.pidFiles.checker },
+      version: readVersion(),
+      configurationFile: options.file,
+      ...(options.metrics !== undefined && { metrics: options.metrics }),
+      files: (daemon) => nameFiles(options, daemon),
       log,
-      readConfiguration: (isReload) => readAfterStart(options, isReload),
+      readConfiguration: async (isReload) => {
+        const reading = await readAfterStart(options, isReload);
+        return isReload || !reading.ok ? reading : claim.require(reading);
+      },
       notify: (state) => void notify(state, writeLine),
     });
   } finally {
-    removePidFile(options.pidFiles.main, process.pid);
+    claim.release();
   }
 }
 

@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { readBlock } from './read-block.ts';
 import type { Reporter } from './reporter.ts';
 import type { ResolveContext } from './resolve-context.ts';
+import { resolveDaemon } from './resolve-daemon.ts';
 import { resolveGlobalDefs } from './resolve-global-defs.ts';
 import { resolveInterfaceDelays } from './resolve-interface-delays.ts';
 import { resolveStatic } from './resolve-static.ts';
@@ -46,7 +47,9 @@ export function resolve(
   const instanceNames = new Set(vrrpInstances.map(({ name }) => name));
   const parts = { instances: vrrpInstances, trackers: trackers.weights, notify: globals.vrrp.notify };
   const defaultInterface = globalValues.value('default_interface') ?? 'eth0';
+  const daemon = resolveDaemon(values, globalValues);
   const config: Config = {
+    ...(daemon && { daemon }),
     globalDefs: globals.complete(resolveInterfaceDelays(values, vrrpInstances, context)),
     vrrpInstances,
     syncGroups: resolveSyncGroups(memberships, parts, context),

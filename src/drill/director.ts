@@ -40,6 +40,11 @@ export class Director {
     this.#options = options;
   }
 
+  /** Of holdfast; for `holdfast ctl --control-socket`. */
+  get controlSocket(): string {
+    return join(this.#options.scratch, `${this.name}.sock`);
+  }
+
   /** The daemon's first process. Throws when it was never started. */
   get pid(): number {
     if (this.#running?.pid === undefined) throw new Error(`the daemon of ${this.name} has not been started`);
@@ -119,7 +124,10 @@ export class Director {
     const pidFile = (process: string): string => join(scratch, `${this.name}-${process}.pid`);
     const flags = ['-n', '-l', '-D', '-f', configFile];
     const pidFiles = ['-p', pidFile('daemon'), '-r', pidFile('vrrp'), '-c', pidFile('checkers')];
-    if (daemon === 'holdfast') return [process.execPath, launcher, 'run', ...flags, ...pidFiles];
+    if (daemon === 'holdfast') {
+      const control = ['--control-socket', this.controlSocket];
+      return [process.execPath, launcher, 'run', ...flags, ...pidFiles, ...control];
+    }
     // Without a syslog daemon its messages would go to the console as well.
     return ['keepalived', ...flags, '-G', ...pidFiles];
   }

@@ -1,7 +1,7 @@
 /** What a Backup does with each event (RFC 3768 section 6.4.2; keepalived.conf(5): nopreempt, preempt_delay). */
 import { type HeardAdvertisement, hear } from './hearing.ts';
 import type { InstanceEffect } from './messages.ts';
-import { holdIsOver, runningHandlers, withoutHold, withSurroundings } from './running.ts';
+import { faultsNow, holdIsOver, runningHandlers, withoutHold, withSurroundings } from './running.ts';
 import type { BackupState } from './state.ts';
 import {
   andThen,
@@ -162,7 +162,7 @@ function masterChanged(state: BackupState, to: HeardAdvertisement['source']): In
 
 function onSurroundings(context: Context<BackupState>, event: EventOf<'surroundingsChanged'>): Step {
   const { state } = context;
-  const { faults } = event.surroundings;
+  const faults = faultsNow(event);
   return andThen(withSurroundings(context, event), (next): Step => {
     if (faults.length > 0) return becomeFault({ ...context, state: next }, faults);
     return stay(movedTimer({ ...context, state: next }, state));

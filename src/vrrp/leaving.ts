@@ -3,7 +3,7 @@
  * Master that shuts down go at once, as keepalived does; then nobody answers until the successor has waited for its Skew_Time.
  */
 import { type HeardAdvertisement, hear } from './hearing.ts';
-import { holdIsOver, runningHandlers, withoutHold, withSurroundings } from './running.ts';
+import { faultsNow, holdIsOver, runningHandlers, withoutHold, withSurroundings } from './running.ts';
 import type { Leave, LeavingState } from './state.ts';
 import { counted } from './statistics.ts';
 import {
@@ -111,7 +111,7 @@ function onShutdown(context: Context<LeavingState>, { atOnce }: EventOf<'shutdow
 
 /** Where nobody can reach us there is nothing to go on serving. */
 function onSurroundings(context: Context<LeavingState>, event: EventOf<'surroundingsChanged'>): Step {
-  const { faults } = event.surroundings;
+  const faults = faultsNow(event);
   return andThen(withSurroundings(context, event), (state): Step => {
     const now = { ...context, state };
     if (isCutOff(faults)) {

@@ -6,7 +6,7 @@ import { masterTimeout } from './master-deadlines.ts';
 import type { InstanceReport } from './messages.ts';
 import { isAfterPause } from './pause.ts';
 import { noteRival, rivalEnded } from './rival.ts';
-import { runningHandlers, withoutHold, withSurroundings } from './running.ts';
+import { faultsNow, runningHandlers, withoutHold, withSurroundings } from './running.ts';
 import type { MasterState } from './state.ts';
 import {
   addAddresses,
@@ -129,7 +129,7 @@ function holdAgainst(context: Context<MasterState>, advertisement: HeardAdvertis
 
 /** A fault that leaves us reachable is left in order: somebody else takes over while we still serve. */
 function onSurroundings(context: Context<MasterState>, event: EventOf<'surroundingsChanged'>): Step {
-  const { faults } = event.surroundings;
+  const faults = faultsNow(event);
   return andThen(withSurroundings(context, event), (state): Step => {
     const now = { ...context, state };
     if (faults.length === 0) return stay(state);

@@ -1,4 +1,5 @@
 /** What Backup, Master and Leaving do alike. */
+import type { Fault } from './messages.ts';
 import type { BackupState, InstanceState, LeavingState, MasterState } from './state.ts';
 import { type Context, type EventOf, effectivePriority, ignore, report, type Step, stay } from './step.ts';
 
@@ -26,6 +27,14 @@ export function withSurroundings<State extends RunningState>(
   const from = effectivePriority(config, state);
   const to = effectivePriority(config, next);
   return from === to ? stay(next) : stay(next, report({ kind: 'priorityChanged', from, to }));
+}
+
+/**
+ * What keeps an instance that runs from running on. What a reload lets it track anew and nobody has measured yet is no reason to
+ * give up; who has not started waits for it.
+ */
+export function faultsNow({ surroundings }: EventOf<'surroundingsChanged'>): readonly Fault[] {
+  return surroundings.faults.filter(({ reason }) => reason !== 'awaiting-trackers');
 }
 
 /** keepalived has no word for it: what an operator asked for ends by itself or by his word. */

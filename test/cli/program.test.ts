@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { runProgram } from '../../src/cli/program.ts';
+import { nameFiles } from '../../src/cli/run-files.ts';
 import type { RunOptions } from '../../src/cli/run-options.ts';
 
 interface Outcome {
@@ -51,6 +52,7 @@ describe('holdfast', () => {
     const commands = lines.filter((line) => /^ {2}\S/.test(line));
     expect(commands.map((line) => line.trim().split(' ')[0])).toEqual([
       'run',
+      'ctl',
       'lint',
       'fmt',
       'explain',
@@ -108,7 +110,7 @@ describe("keepalived's flags", () => {
     expect(await optionsOf()).toMatchObject({
       file: '/etc/keepalived/keepalived.conf',
       foreground: false,
-      roles: ['vrrp', 'checker'],
+      roles: ['vrrp', 'checker', 'script', 'bfd'],
       respawn: true,
       configTest: undefined,
       logFile: undefined,
@@ -141,11 +143,44 @@ describe("keepalived's flags", () => {
   });
 
   test.each<[string[], string[]]>([
-    [['-P'], ['vrrp']],
-    [['-C'], ['checker']],
-    [['-PC'], ['vrrp', 'checker']],
+    [['-P'], ['vrrp', 'script', 'bfd']],
+    [['-C'], ['checker', 'script', 'bfd']],
+    [['-PC'], ['vrrp', 'checker', 'script', 'bfd']],
+    [['-B'], ['vrrp', 'checker', 'script']],
+    [['-PB'], ['vrrp', 'script']],
   ])('%j runs %j', async (flags, roles) => {
     expect((await optionsOf(...flags)).roles).toEqual(roles);
+  });
+
+  test.each([
+    ['9090', { host: '127.0.0.1', port: 9090 }],
+    ['10.0.0.1:9090', { host: '10.0.0.1', port: 9090 }],
+    ['[::1]:0', { host: '::1', port: 0 }],
+    ['lb01:80', { host: 'lb01', port: 80 }],
+  ])('--metrics %s', async (text, address) => {
+    expect((await optionsOf('--metrics', text)).metrics).toEqual(address);
+    expect((await optionsOf()).metrics).toBeUndefined();
+  });
+
+  test.each(['', 'x', '65536', '::1', '10.0.0.1:', ':9090', 'a:b:1'])(
+    '--metrics %j is refused',
+    async (text) => {
+      expect((await holdfast('run', `--metrics=${text}`)).exitCode).toBe(2);
+    },
+  );
+
+  test('names of files that are not given have the instance in them', async () => {
+    const options = await optionsOf('-r', '/tmp/v.pid');
+    expect(nameFiles(options, undefined).controlSocket).toBe('/run/holdfast/control.sock');
+    expect(nameFiles(options, { instance: 'blue' })).toEqual({
+      pidFiles: {
+        vrrp: '/tmp/v.pid',
+        checker: '/run/holdfast/checkers_blue.pid',
+        bfd: '/run/holdfast/bfd_blue.pid',
+      },
+      controlSocket: '/run/holdfast/control_blue.sock',
+    });
+    expect(nameFiles(options, { instance: '../x' }).controlSocket).toBe('/run/holdfast/control_.._x.sock');
   });
 
   test('-t never takes the next word for a log file that it would overwrite', async () => {
@@ -166,7 +201,7 @@ describe("keepalived's flags", () => {
 
   test('without a meaning here are accepted, and told where the operator would be misled', async () => {
     const silent = await optionsOf('-X', '-B', '-b', '/run/bfd.pid', '--flush-log-file');
-    expect(silent.notices).toEqual([]);
+    expect(silent).toMatchObject({ notices: [], pidFiles: { bfd: '/run/bfd.pid' } });
     const told = await optionsOf('-x', '-S', 'local3', '-a', '-m');
     expect(told.notices).toHaveLength(4);
     for (const notice of told.notices) expect(notice).toMatch(/no effect/);

@@ -108,3 +108,19 @@ describe('a weight', () => {
     expect(owner.kinds).toEqual(['sendAdvertisement 255']);
   });
 });
+
+describe('what has not been measured yet', () => {
+  test('does not move a Master that a reload lets track it', () => {
+    const instance = master();
+    instance.faces(10_500, { reasons: ['awaiting-trackers'] });
+    expect(instance.kinds).toEqual([]);
+    expect(instance.state.name).toBe('Master');
+  });
+
+  test('keeps an instance in Fault that has nothing else against it', () => {
+    const instance = backup();
+    instance.faces(100, { reasons: ['interface-down'] });
+    instance.faces(200, { reasons: ['awaiting-trackers'] });
+    expect(instance.state.name).toBe('Fault');
+  });
+});

@@ -112,7 +112,7 @@ const daemon = {
     unsafe: true,
   }),
   namespace_with_ipsets: later(flag, 'Use sets of iptables although net_namespace is given'),
-  instance: later(name, 'Name of this daemon where several run on one host; names of its files hold it'),
+  instance: acts(name, 'Name of this daemon where several run on one host; names of its files hold it'),
   use_pid_dir: later(flag, 'Keep the pid files in a folder of their own, /run/keepalived'),
   child_wait_time: later(
     integer(0, 0xffff_ffff),

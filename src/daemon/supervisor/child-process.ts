@@ -3,6 +3,7 @@
  * message, so that a `fatal` is never overtaken by the exit that it announces.
  */
 import { type ChildProcess, fork } from 'node:child_process';
+import process from 'node:process';
 import type { ChildMessage, ChildRole, LogRecord, SupervisorMessage } from '../ipc.ts';
 import type { ChildEvent } from './messages.ts';
 
@@ -11,6 +12,13 @@ const lastWordsMs = 100;
 
 /** What is kept of an unfinished line of a child's standard error. */
 const longestErrorLine = 4096;
+
+/**
+ * V8 collects garbage on several threads and waits for all of them. Those have no realtime priority, so that a process that has
+ * one would wait for its turn like everybody else. All at once and from the start: Node.js 20 dies in a collection when only
+ * --no-parallel-marking is given, or when it is set later.
+ */
+const nodeFlags: Readonly<Partial<Record<ChildRole, readonly string[]>>> = { bfd: ['--single-threaded-gc'] };
 
 export interface ChildListeners {
   onEvent(event: ChildEvent): void;
@@ -31,6 +39,7 @@ export class ForkedChild {
     this.listeners = listeners;
     this.process = fork(script, [], {
       serialization: 'advanced',
+      execArgv: [...process.execArgv, ...(nodeFlags[role] ?? [])],
       // A terminal's Ctrl-C goes to a whole process group: the children hear of it from us, in order.
       detached: true,
       // Its own pipe, which we always read: on a shared standard error a crash could block, or change its flags.
@@ -86,6 +95,18 @@ export class ForkedChild {
         break;
       case 'owned':
         this.listeners.onEvent({ kind: 'childOwned', role, services: message.services });
+        break;
+      case 'trackers':
+        this.listeners.onEvent({ kind: 'childTrackers', role, readings: message.readings });
+        break;
+      case 'notify':
+        this.listeners.onEvent({ kind: 'childNotify', role, events: message.events });
+        break;
+      case 'answer':
+        this.listeners.onEvent({ kind: 'childAnswer', role, request: message.id, answer: message.answer });
+        break;
+      case 'released':
+        this.listeners.onEvent({ kind: 'childReleased', role });
         break;
       case 'fatal':
         this.listeners.onEvent({

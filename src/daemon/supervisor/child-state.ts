@@ -28,7 +28,13 @@ export interface StoppingChild {
   readonly pid: number | undefined;
   readonly given: boolean;
   readonly killed: boolean;
-  readonly killAtMs: number;
+  /** When it is killed; once it has been, when it is no longer waited for. */
+  readonly deadlineMs: number;
+}
+
+/** Whether a message reaches it: it runs and has its configuration. */
+export function isListening(child: ChildState): boolean {
+  return (child.phase === 'running' || (child.phase === 'stopping' && !child.killed)) && child.given;
 }
 
 export const absentChild: ChildState = { phase: 'absent', respawn: initialRespawn };
@@ -42,6 +48,8 @@ export interface ChildNames {
 export const childNames: Readonly<Record<ChildRole, ChildNames>> = {
   vrrp: { label: 'VRRP', process: 'holdfast_vrrp' },
   checker: { label: 'Healthcheck', process: 'holdfast_checker' },
+  script: { label: 'Script', process: 'holdfast_script' },
+  bfd: { label: 'BFD', process: 'holdfast_bfd' },
 };
 
 /** `exited due to signal SIGKILL` or `exited with status 1`. */

@@ -1,17 +1,36 @@
 /** What happens to the supervisor and what it does about it: the words between its pure core and its shell. */
-import type { Config, VirtualService } from '../../config-parser/config.ts';
-import type { ChildRole, LogRecord } from '../ipc.ts';
+import type { Config, LifecycleScript, VirtualService } from '../../config-parser/config.ts';
+import type { TrackerReading } from '../../vrrp/tracking.ts';
+import type {
+  ChildRole,
+  CommandAnswer,
+  InstanceCommand,
+  LogRecord,
+  NotifyEvent,
+  SupervisorMessage,
+} from '../ipc.ts';
 
 /** The outcome of reading the configuration; `records` say what was found, with file, line and column. */
 export type ConfigurationReading =
   | { readonly ok: true; readonly config: Config; readonly records: readonly LogRecord[] }
-  | { readonly ok: false; readonly exitCode: number; readonly records: readonly LogRecord[] };
+  | {
+      readonly ok: false;
+      readonly exitCode: number;
+      readonly records: readonly LogRecord[];
+      /** Where it is not the configuration that is at fault. */
+      readonly reason?: string;
+    };
 
 export type SupervisorEvent =
   | { readonly kind: 'start' }
   | { readonly kind: 'configurationRead'; readonly reading: ConfigurationReading }
   | ChildEvent
-  | { readonly kind: 'reloadRequested' }
+  /** `request` is answered once the reload is applied or refused. */
+  | { readonly kind: 'reloadRequested'; readonly request?: number }
+  /** An operator asks something of the instances; `request` is answered. */
+  | { readonly kind: 'commandRequested'; readonly request: number; readonly command: InstanceCommand }
+  /** keepalived.conf(5): startup_script or shutdown_script has ended, however it did. */
+  | { readonly kind: 'lifecycleScriptEnded'; readonly which: LifecycleMoment }
   | { readonly kind: 'stopRequested' }
   | { readonly kind: 'userSignal'; readonly signal: string }
   /** A mistake of ours in the supervisor itself: release everything and end. */
@@ -19,11 +38,27 @@ export type SupervisorEvent =
   /** A deadline of `nextTimeout` has passed; too early a one does no harm. */
   | { readonly kind: 'timeout' };
 
+export type LifecycleMoment = 'startup' | 'shutdown';
+
 export type ChildEvent =
   | { readonly kind: 'childStarted'; readonly role: ChildRole; readonly pid: number }
   | { readonly kind: 'childStartFailed'; readonly role: ChildRole; readonly error: string }
   | { readonly kind: 'childConfigured'; readonly role: ChildRole }
   | { readonly kind: 'childOwned'; readonly role: ChildRole; readonly services: readonly VirtualService[] }
+  | {
+      readonly kind: 'childTrackers';
+      readonly role: ChildRole;
+      readonly readings: readonly TrackerReading[];
+    }
+  | { readonly kind: 'childNotify'; readonly role: ChildRole; readonly events: readonly NotifyEvent[] }
+  | {
+      readonly kind: 'childAnswer';
+      readonly role: ChildRole;
+      readonly request: number;
+      readonly answer: CommandAnswer;
+    }
+  /** The vrrp process holds no address any more. */
+  | { readonly kind: 'childReleased'; readonly role: ChildRole }
   | {
       readonly kind: 'childFatal';
       readonly role: ChildRole;
@@ -51,8 +86,20 @@ export type SupervisorEffect =
       readonly config: Config;
       readonly ownedServices: readonly VirtualService[];
     }
-  /** Ask it to release everything and go; answered by `childExited`. */
-  | { readonly kind: 'stopChild'; readonly role: ChildRole }
+  /** Ask it to release everything and go; answered by `childExited`. May come again, and then with `atOnce`. */
+  | { readonly kind: 'stopChild'; readonly role: ChildRole; readonly atOnce?: true }
+  /** What one child says to another, and operators to the vrrp process. */
+  | { readonly kind: 'passOn'; readonly role: ChildRole; readonly message: PassedOn }
+  | { readonly kind: 'answer'; readonly request: number; readonly answer: CommandAnswer }
+  /** Answered by `lifecycleScriptEnded`. */
+  | {
+      readonly kind: 'runLifecycleScript';
+      readonly which: LifecycleMoment;
+      readonly script: LifecycleScript;
+      readonly config: Config;
+    }
+  /** Once, with the first configuration: be there for operators and for who collects metrics. */
+  | { readonly kind: 'serve'; readonly config: Config }
   | { readonly kind: 'killChild'; readonly role: ChildRole }
   /** Answered by `configurationRead`. A reload is stricter: it has a configuration to lose. */
   | { readonly kind: 'readConfiguration'; readonly isReload: boolean }
@@ -62,6 +109,8 @@ export type SupervisorEffect =
   | { readonly kind: 'removePidFile'; readonly role: ChildRole }
   /** The last effect of a supervisor. */
   | { readonly kind: 'exit'; readonly exitCode: number };
+
+export type PassedOn = Extract<SupervisorMessage, { kind: 'trackers' | 'notify' | 'command' }>;
 
 /** sd_notify(3) states. */
 export type ServiceState = 'READY=1' | 'RELOADING=1' | 'STOPPING=1';

@@ -1,11 +1,17 @@
 /** The supervisor's shell: performs what `superviseStep` decides and feeds it what happens. Decides nothing itself. */
 import { performance } from 'node:perf_hooks';
+import type { Config, DaemonConfig } from '../../config-parser/config.ts';
 import type { ChildOptions, ChildRole, LogRecord } from '../ipc.ts';
 import { type Log, type LogSource, supervisorName } from '../logger/index.ts';
+import type { MetricsAddress } from '../metrics/index.ts';
 import { removePidFile, writePidFile } from '../pid-file.ts';
 import { ForkedChild } from './child-process.ts';
 import { childNames } from './child-state.ts';
+import { describeError } from './describe-error.ts';
+import { Desk } from './desk.ts';
+import type { LifecycleRun } from './lifecycle-scripts.ts';
 import type { ConfigurationReading, ServiceState, SupervisorEffect, SupervisorEvent } from './messages.ts';
+import { Services } from './services.ts';
 import { superviseStep } from './supervise.ts';
 import { initialSupervisorState, nextTimeout, type SupervisorOptions } from './supervisor-state.ts';
 
@@ -16,13 +22,24 @@ export interface SupervisorSettings {
   readonly ignoreSigint: boolean;
   /** The program that each child runs. */
   readonly scripts: Readonly<Record<ChildRole, URL>>;
-  /** Where the children's pids are written; undefined means nowhere. */
-  readonly pidFiles: Readonly<Partial<Record<ChildRole, string>>>;
   readonly log: Log;
+  readonly version: string;
+  /** As the operator named it. */
+  readonly configurationFile: string;
+  /** Undefined serves none. */
+  readonly metrics?: MetricsAddress;
+  /** Names of the daemon's own files, which hold the name of the instance where the configuration has one. */
+  files(daemon: DaemonConfig | undefined): DaemonFiles;
   /** Reads the files anew each time; a rejection counts as a mistake of ours, not of the operator's. */
   readConfiguration(isReload: boolean): Promise<ConfigurationReading>;
   /** Tells whoever waits for it (systemd, the process that put us into the background). */
   notify(state: ServiceState): void;
+}
+
+/** What is undefined is not made. */
+export interface DaemonFiles {
+  readonly pidFiles: Readonly<Partial<Record<ChildRole, string>>>;
+  readonly controlSocket: string | undefined;
 }
 
 /** Where signals come from: `process`, or a test. */
@@ -35,6 +52,8 @@ export interface SignalSource {
 export const childScripts: Readonly<Record<ChildRole, URL>> = {
   vrrp: new URL('../vrrp-process/main.js', import.meta.url),
   checker: new URL('../checker-process/main.js', import.meta.url),
+  script: new URL('../script-process/main.js', import.meta.url),
+  bfd: new URL('../bfd-process/main.js', import.meta.url),
 };
 
 /**
@@ -62,8 +81,8 @@ function listen(supervisor: Supervisor, signals: SignalSource, ignoreSigint: boo
     SIGHUP: () => supervisor.handle({ kind: 'reloadRequested' }),
     SIGUSR1: () => supervisor.handle({ kind: 'userSignal', signal: 'SIGUSR1' }),
     SIGUSR2: () => supervisor.handle({ kind: 'userSignal', signal: 'SIGUSR2' }),
-    uncaughtException: (error) => supervisor.handle({ kind: 'internalError', error: describe(error) }),
-    unhandledRejection: (error) => supervisor.handle({ kind: 'internalError', error: describe(error) }),
+    uncaughtException: (error) => supervisor.handle({ kind: 'internalError', error: describeError(error) }),
+    unhandledRejection: (error) => supervisor.handle({ kind: 'internalError', error: describeError(error) }),
   };
   for (const [name, handler] of Object.entries(handlers)) signals.on(name, handler);
   return () => {
@@ -77,13 +96,21 @@ class Supervisor {
   private readonly children: Partial<Record<ChildRole, ForkedChild>> = {};
   private readonly pids: Partial<Record<ChildRole, number>> = {};
   private readonly waiting: SupervisorEvent[] = [];
+  private readonly desk: Desk;
+  private readonly services: Services;
   private state = initialSupervisorState;
+  private files: DaemonFiles = { pidFiles: {}, controlSocket: undefined };
+  private lifecycle: LifecycleRun | undefined;
   private isHandling = false;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(settings: SupervisorSettings, onExit: (exitCode: number) => void) {
     this.settings = settings;
     this.onExit = onExit;
+    const { version, configurationFile } = settings;
+    const handle = (event: SupervisorEvent) => this.handle(event);
+    this.desk = new Desk({ version, configurationFile, handle, state: () => this.state });
+    this.services = new Services(this.desk, (record) => this.log(record));
   }
 
   /** Effects may cause events: those wait until the effects of this one are all performed. */
@@ -117,7 +144,19 @@ class Supervisor {
         break;
       }
       case 'stopChild':
-        this.children[effect.role]?.send({ kind: 'stop' });
+        this.children[effect.role]?.send({ kind: 'stop', ...(effect.atOnce && { atOnce: true }) });
+        break;
+      case 'passOn':
+        this.children[effect.role]?.send(effect.message);
+        break;
+      case 'answer':
+        this.desk.answer(effect.request, effect.answer);
+        break;
+      case 'serve':
+        this.serve(effect.config);
+        break;
+      case 'runLifecycleScript':
+        void this.runLifecycleScript(effect);
         break;
       case 'killChild':
         this.children[effect.role]?.kill();
@@ -174,19 +213,41 @@ class Supervisor {
         // Loading it any earlier would keep the children waiting for their configuration.
         void this.settings.log.start();
       },
-      (error) => this.handle({ kind: 'internalError', error: describe(error) }),
+      (error) => this.handle({ kind: 'internalError', error: describeError(error) }),
     );
   }
 
+  private serve({ daemon }: Config): void {
+    this.files = this.settings.files(daemon);
+    this.services.open(this.files.controlSocket, this.settings.metrics);
+  }
+
+  private async runLifecycleScript({
+    which,
+    script,
+    config,
+  }: Extract<SupervisorEffect, { kind: 'runLifecycleScript' }>): Promise<void> {
+    try {
+      // Most configurations have none.
+      const { startLifecycleScript } = await import('./lifecycle-scripts.ts');
+      this.lifecycle = startLifecycleScript(which, script, config, (record) => this.log(record));
+      await this.lifecycle.ended;
+      this.lifecycle = undefined;
+      this.handle({ kind: 'lifecycleScriptEnded', which });
+    } catch (error) {
+      this.handle({ kind: 'internalError', error: describeError(error) });
+    }
+  }
+
   private writePidFile(role: ChildRole, pid: number): void {
-    const path = this.settings.pidFiles[role];
+    const path = this.files.pidFiles[role];
     if (path === undefined) return;
     this.pids[role] = pid;
     this.attempt(`write ${path}`, () => writePidFile(path, pid));
   }
 
   private removePidFile(role: ChildRole): void {
-    const path = this.settings.pidFiles[role];
+    const path = this.files.pidFiles[role];
     const pid = this.pids[role];
     if (path !== undefined && pid !== undefined) {
       this.attempt(`remove ${path}`, () => removePidFile(path, pid));
@@ -198,7 +259,7 @@ class Supervisor {
     try {
       action();
     } catch (error) {
-      this.log({ level: 'error', message: `cannot ${what}: ${describe(error, 'short')}` });
+      this.log({ level: 'error', message: `cannot ${what}: ${describeError(error, 'short')}` });
     }
   }
 
@@ -218,12 +279,9 @@ class Supervisor {
 
   private exit(exitCode: number): void {
     clearTimeout(this.timer);
+    this.lifecycle?.stop();
+    this.services.close();
     for (const role of Object.keys(this.pids) as ChildRole[]) this.removePidFile(role);
     this.onExit(exitCode);
   }
-}
-
-function describe(error: unknown, form: 'short' | 'stack' = 'stack'): string {
-  if (!(error instanceof Error)) return String(error);
-  return form === 'stack' ? (error.stack ?? error.message) : error.message;
 }

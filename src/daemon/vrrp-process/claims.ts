@@ -104,6 +104,12 @@ export class Claims {
 
   #claimed(device: string, address: IpAddress, mac: string): void {
     const runtime = this.#holders.get(device)?.get(address);
-    if (runtime !== undefined) this.#tools.onClaim(runtime, { address, mac });
+    // Routers that share a virtual MAC cannot be told apart by it; their advertisements can.
+    const isOurs = macText(this.#tools.findLink(device)?.mac) === mac;
+    if (runtime !== undefined && !isOurs) this.#tools.onClaim(runtime, { address, mac });
   }
+}
+
+function macText(mac: Uint8Array | undefined): string {
+  return Array.from(mac ?? [], (byte) => byte.toString(16).padStart(2, '0')).join(':');
 }

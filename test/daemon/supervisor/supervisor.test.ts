@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Config } from '../../../src/config-parser/config.ts';
+import { askDaemon } from '../../../src/daemon/control-socket/index.ts';
 import { openLog } from '../../../src/daemon/logger/index.ts';
 import type { ConfigurationReading, ServiceState } from '../../../src/daemon/supervisor/index.ts';
 import { runSupervisor } from '../../../src/daemon/supervisor/index.ts';
-import { configWith } from './bench.ts';
+import { allRoles } from '../../../src/daemon/supervisor/supervisor-state.ts';
+import { all, configWith } from './bench.ts';
 
 const script = new URL('./fixtures/child.mjs', import.meta.url);
 const patiently = { timeout: 5000, interval: 10 };
@@ -54,11 +56,16 @@ function start(readings: readonly ConfigurationReading[], habits = ''): Promise<
   });
   running = runSupervisor(
     {
-      options: { roles: ['vrrp', 'checker'], allChildren: false, respawn: true, keepIpvsOnExit: false },
+      options: { roles: allRoles, allChildren: false, respawn: true, keepIpvsOnExit: false },
       childOptions: { keepAddressesOnExit: false, keepIpvsOnExit: false, logDetail: false },
       ignoreSigint: false,
-      scripts: { vrrp: script, checker: script },
-      pidFiles: { vrrp: join(folder, 'vrrp.pid'), checker: join(folder, 'checkers.pid') },
+      scripts: { vrrp: script, checker: script, script, bfd: script },
+      files: () => ({
+        pidFiles: { vrrp: join(folder, 'vrrp.pid'), checker: join(folder, 'checkers.pid') },
+        controlSocket: join(folder, 'control.sock'),
+      }),
+      version: '1.2.3',
+      configurationFile: '/etc/keepalived/keepalived.conf',
       log,
       readConfiguration: async () => left.shift() ?? named('exhausted'),
       notify: (state) => states.push(state),
@@ -144,7 +151,7 @@ describe('a supervisor with two children', () => {
   });
 
   test('kills stubborn children before two seconds are over, and its status says so', async () => {
-    const ended = start([named('one')], 'stubborn');
+    const ended = start([named('one', 0, 1)], 'stubborn');
     await ready();
     const beganAtMs = performance.now();
     signals.emit('SIGTERM');
@@ -152,8 +159,100 @@ describe('a supervisor with two children', () => {
     const tookMs = performance.now() - beganAtMs;
     expect(tookMs).toBeGreaterThan(1700);
     expect(tookMs).toBeLessThan(2000);
-    expect(read('log')).toContain('VRRP process failed to die - forcing termination');
     expect(read('log')).toContain('Healthcheck process failed to die - forcing termination');
+  });
+
+  test('waits for a hand-over until it is asked a second time', async () => {
+    const ended = start([named('one', 1, 0)], 'lingering');
+    await ready();
+    signals.emit('SIGTERM');
+    await vi.waitFor(() => expect(read('children')).toContain('hands over'), patiently);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    signals.emit('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(read('children')).toContain('stopped at once');
+  });
+
+  test('answers operators at its socket for as long as it lives', async () => {
+    const path = join(folder, 'control.sock');
+    const ended = start([named('one'), { ok: false, exitCode: 2, records: [] }]);
+    await ready();
+    await vi.waitFor(() => expect(existsSync(path)).toBe(true), patiently);
+    const status = await askDaemon(path, { kind: 'status' }, 5000);
+    expect(status).toMatchObject({
+      ok: true,
+      daemon: {
+        version: '1.2.3',
+        phase: 'running',
+        configuration: { staleBecause: [] },
+        children: [
+          { role: 'vrrp', phase: 'running', pid: pidOf('vrrp'), restarts: 0 },
+          { role: 'checker', pid: pidOf('checkers') },
+        ],
+        vrrp: { eventLoopDelay: { maxMs: 4 } },
+      },
+    });
+    const giveUp = { kind: 'giveUp', hold: 'failover', instances: [] } as const;
+    expect(await askDaemon(path, { ...giveUp, evenIfAlone: false }, 5000)).toEqual({
+      ok: false,
+      confirm: true,
+      lines: ['nobody was heard'],
+    });
+    expect(await askDaemon(path, { ...giveUp, evenIfAlone: true }, 5000)).toEqual({
+      ok: true,
+      lines: ['handed over'],
+    });
+    expect(await askDaemon(path, { kind: 'reload' }, 5000)).toMatchObject({ ok: false });
+    signals.emit('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('runs startup_script before its children work and shutdown_script when they are gone', async () => {
+    const note = (words: string) => ({
+      command: { argv: ['/bin/sh', '-c', `echo 1 ${words} >> ${join(folder, 'children')}`], user: 'root' },
+      timeoutMs: 5000,
+    });
+    const reading = named('one', 1, 0);
+    if (!reading.ok) throw new Error('it is a good one');
+    const { globalDefs } = reading.config;
+    const notify = { ...globalDefs.notify, startup: note('before'), shutdown: note('after') };
+    const config = { ...reading.config, globalDefs: { ...globalDefs, notify } };
+    const ended = start([{ ...reading, config }]);
+    await ready();
+    signals.emit('SIGTERM');
+    expect(await ended).toBe(0);
+    const words = read('children')
+      .split('\n')
+      .map((line) => line.split(' ')[1]);
+    const told = words.filter((word) => word !== 'born' && word !== undefined);
+    expect(told).toEqual(['before', 'configured', 'stopped', 'after']);
+  });
+
+  test('starts the bfd process, and no other, with a collector of garbage that needs no other thread', async () => {
+    start([
+      {
+        ok: true,
+        config: configWith(0, 0, { vrrpInstances: all.vrrpInstances, trackers: all.trackers }),
+        records: [],
+      },
+    ]);
+    await ready();
+    const flagged = read('children')
+      .split('\n')
+      .filter((line) => line.includes(' born ') && line.includes('--single-threaded-gc'));
+    expect(flagged).toHaveLength(1);
+  });
+
+  test('says of a vrrp process that is stuck that it is', async () => {
+    const path = join(folder, 'control.sock');
+    start([named('one', 1, 0)], 'silent');
+    await ready();
+    await vi.waitFor(() => expect(existsSync(path)).toBe(true), patiently);
+    expect(await askDaemon(path, { kind: 'status' }, 5000)).toMatchObject({
+      ok: true,
+      daemon: { vrrpSilence: expect.stringContaining('does not answer') },
+    });
   });
 
   test('hands a new configuration to the same children', async () => {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Config, VirtualService } from '../../../src/config-parser/config.ts';
 import type { ChildMessage, SupervisorMessage } from '../../../src/daemon/ipc.ts';
+import { emptyConfig } from '../../config-parser/empty-config.ts';
 import { realServer, tcpCheck, virtualServer } from '../../healthcheck/fixtures.ts';
 
 const main = fileURLToPath(new URL('../../../src/daemon/checker-process/main.ts', import.meta.url));
@@ -14,9 +15,7 @@ const runner = fileURLToPath(new URL('../network/run-typescript.mjs', import.met
 const namespace = `hf-checker-${process.pid}`;
 const timing = { delayLoopMs: 1000, connectTimeoutMs: 1000, retry: 1, delayBeforeRetryMs: 200, warmupMs: 0 };
 
-const config: Config = {
-  globalDefs: { lvsFlush: false, lvsFlushOnStop: 'off' },
-  vrrpInstances: [],
+const config: Config = emptyConfig({
   virtualServers: [
     virtualServer('192.0.2.3', {
       realServers: ['192.0.2.7', '192.0.2.8'].map((host) =>
@@ -24,7 +23,7 @@ const config: Config = {
       ),
     }),
   ],
-};
+});
 
 const web01 = '-a -t 192.0.2.3:80 -r 192.0.2.7:80 -g -w 1';
 const web02 = '-a -t 192.0.2.3:80 -r 192.0.2.8:80 -g -w 1';

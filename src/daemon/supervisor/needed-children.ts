@@ -1,0 +1,77 @@
+/** Which children a configuration has work for. */
+import type { Config, NotifyConfig, TrackedItem, TrackingConfig } from '../../config-parser/config.ts';
+import type { ChildRole } from '../ipc.ts';
+import type { SupervisorOptions } from './supervisor-state.ts';
+
+/** Whether `role` is to run with `config`: the command line allows it, and there is something for it to do. */
+export function isNeeded(
+  role: ChildRole,
+  config: Config | undefined,
+  { roles, allChildren }: Pick<SupervisorOptions, 'roles' | 'allChildren'>,
+): boolean {
+  if (config === undefined || !roles.includes(role)) return false;
+  return allChildren || hasWorkFor(role, config);
+}
+
+/**
+ * `config` without what the command line leaves out: keepalived(8) -P and -C. Whoever serves both kinds has nothing to do for the
+ * one that does not run.
+ */
+export function partFor(roles: readonly ChildRole[], config: Config): Config {
+  const withoutVrrp = {
+    vrrpInstances: [],
+    syncGroups: [],
+    staticItems: { addresses: [], routes: [], rules: [] },
+  };
+  return {
+    ...config,
+    ...(roles.includes('vrrp') ? {} : withoutVrrp),
+    ...(roles.includes('checker') ? {} : { virtualServers: [] }),
+  };
+}
+
+export function hasWorkFor(role: ChildRole, config: Config): boolean {
+  switch (role) {
+    case 'vrrp':
+      return (
+        config.vrrpInstances.length > 0 || Object.values(config.staticItems).some(({ length }) => length > 0)
+      );
+    case 'checker':
+      return config.virtualServers.length > 0;
+    case 'script':
+      return hasProgramsOrFiles(config);
+    case 'bfd':
+      return isUsed(config.trackers.bfds, config, 'bfds');
+    default:
+      return role satisfies never;
+  }
+}
+
+function hasProgramsOrFiles(config: Config): boolean {
+  const { trackers, globalDefs } = config;
+  if (globalDefs.notify.fifos.length > 0) return true;
+  if (members(config).some(({ notify }) => tells(notify, globalDefs.notify.mail !== undefined))) return true;
+  return (['scripts', 'files', 'processes'] as const).some((kind) => isUsed(trackers[kind], config, kind));
+}
+
+/** What nobody tracks is not run. */
+function isUsed(
+  defined: readonly { readonly name: string }[],
+  config: Config,
+  kind: keyof TrackingConfig,
+): boolean {
+  const tracked = new Set(members(config).flatMap(({ tracking }) => tracking[kind].map(nameOf)));
+  return defined.some(({ name }) => tracked.has(name));
+}
+
+function members({ vrrpInstances, syncGroups }: Config) {
+  return [...vrrpInstances, ...syncGroups];
+}
+
+function nameOf({ name }: TrackedItem): string {
+  return name;
+}
+
+function tells({ priorityChanges: _, mail, ...scripts }: NotifyConfig, hasMailServer: boolean): boolean {
+  return (mail && hasMailServer) || Object.values(scripts).some((script) => script !== undefined);
+}
