@@ -75,7 +75,7 @@ export interface BfdInstanceConfig {
   readonly isPassive: boolean;
   /** TTL or Hop Limit of what is sent. */
   readonly hopLimit: number;
-  /** How many hops a received packet may have come: its TTL is at least 255 less this; -1 accepts every one. */
+  /** How many hops a received packet may have come: its TTL is at least our own `hopLimit` less this; -1 accepts every one. */
   readonly maxHops: number;
   readonly isMultihop: boolean;
   readonly mayVrrpTrack: boolean;
