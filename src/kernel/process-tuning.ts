@@ -81,7 +81,7 @@ export class ProcessTuner {
     if (now - this.#overrunReportedAtMs < overrunReportEveryMs) return;
     this.#overrunReportedAtMs = now;
     this.#onRealtimeOverrun(
-      `the process ran with realtime priority for more than ${this.#realtimeLimitUs} us without a pause; if that is as it should be, raise vrrp_rlimit_rttime`,
+      `the process ran with realtime priority for more than ${this.#realtimeLimitUs} us without a pause; if that is as it should be, raise vrrp_rlimit_rttime or bfd_rlimit_rttime`,
     );
   }
 
