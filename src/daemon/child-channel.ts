@@ -23,12 +23,14 @@ export function onSupervisorMessage(handler: (message: SupervisorMessage) => voi
   else setImmediate(() => handler({ kind: 'stop' }));
 }
 
+/** By themselves they would end the process, or open Node.js's debugger for everybody on this host. */
+const ignoredSignals = ['SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
+
 /**
  * A terminal sends SIGINT and SIGHUP to the whole process group; only the supervisor answers those, and tells its
  * children. SIGTERM to the child itself asks it to stop.
  */
 export function onTerminate(stop: () => void): void {
-  process.on('SIGINT', () => {});
-  process.on('SIGHUP', () => {});
+  for (const signal of ignoredSignals) process.on(signal, () => {});
   process.on('SIGTERM', stop);
 }

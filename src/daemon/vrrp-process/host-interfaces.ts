@@ -25,7 +25,23 @@ export class HostInterfaces implements HostLinks, Timed {
   configure(delays: readonly InterfaceDelayConfig[], virtualAddresses: Iterable<IpAddress>): void {
     this.#delays = new Map(delays.map((delay) => [delay.interface, delay]));
     for (const name of this.#debounced.keys()) if (!this.#delays.has(name)) this.#debounced.delete(name);
+    for (const name of this.#delays.keys()) this.#lookFirst(name);
+    for (const { interface: name } of delays) this.#remember(name);
     this.virtualAddresses = new Set(virtualAddresses);
+  }
+
+  /** As it is now: its next change is one that has to last. */
+  #remember(interfaceName: string): void {
+    const link = this.find(interfaceName);
+    if (link === undefined || this.#debounced.has(interfaceName)) return;
+    this.#debounced.set(interfaceName, initialDebounce(isRunning(link)));
+  }
+
+  /** What it is at the start counts at once; every change after that has to last. */
+  #lookFirst(interfaceName: string): void {
+    const link = this.find(interfaceName);
+    if (link === undefined || this.#debounced.has(interfaceName)) return;
+    this.#debounced.set(interfaceName, initialDebounce(isRunning(link)));
   }
 
   find(interfaceName: string): LinkState | undefined {
