@@ -113,3 +113,21 @@ export const protocols: readonly Protocol[] = [
       ].join('\n'),
   },
 ];
+
+const keys = `auth_hmac {
+        key 1 an-example-text-of-32-characters
+        key 2 hex:${'0123456789abcdef'.repeat(4)}
+        active_key 1
+    }`;
+
+/** What Debian's keepalived does not speak yet: both directors run holdfast. */
+export const newProtocols: readonly Protocol[] = [
+  simple('v3 signed with auth_hmac', [...fast, keys]),
+  simple('v2 signed with auth_hmac', ['advert_int 1', keys]),
+  {
+    name: 'v3 unicast signed with auth_hmac',
+    virtualAddresses: [ipv4],
+    text: (self, other, priority) =>
+      instance({ priority, lines: [...fast, keys, ...unicast(self, other)], virtual: [`${ipv4}/24`] }),
+  },
+];
