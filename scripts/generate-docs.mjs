@@ -1,7 +1,9 @@
-/** Writes the reference pages from the keyword tables and the rules: docs/keywords.md and docs/rules/. */
+/** Writes the reference pages from the keyword tables and the rules: docs/keywords.md and docs/rules/; and what proves each keyword. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from './build.mjs';
+import { writeCoverageTable } from './generate-coverage-table.mjs';
+import { writeRfcTable } from './generate-rfc-table.mjs';
 import { runMain } from './progress.mjs';
 import { root } from './stamp.mjs';
 
@@ -14,5 +16,7 @@ await runMain(async () => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
+  await writeRfcTable();
+  await writeCoverageTable();
   return 0;
 });

@@ -166,7 +166,10 @@ function destinationIsOfOurKind(
   );
 }
 
-/** keepalived.conf(5): owner_ignore_adverts. */
+/**
+ * keepalived.conf(5): owner_ignore_adverts. RFC 5798 section 7.1 asks an owner to discard whatever it hears; then two owners would
+ * never learn of each other. RFC 9568 (erratum 8298) and keepalived let it hear, unless told not to.
+ */
 function ownerListens({ ownerIgnoreAdverts, basePriority }: ReceptionConfig): Drop | undefined {
   if (!ownerIgnoreAdverts || basePriority !== 255) return undefined;
   return rejected('ownerIgnored', 'we are the address owner, and owner_ignore_adverts is set');

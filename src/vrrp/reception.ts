@@ -75,7 +75,11 @@ export function receiveAdvertisement(
   };
 }
 
-/** What differs between the advertised addresses and ours; such an advertisement is accepted all the same. */
+/**
+ * What differs between the advertised addresses and ours; such an advertisement is accepted all the same, as keepalived does: also
+ * where it has no address (RFC 9568 section 5.2.5 ignores it; keepalived.conf(5): no_virtual_ipaddress means it so), and where
+ * the first one of IPv6 is not link-local (RFC 9568 section 5.2.9).
+ */
 export function addressListDifference(
   config: Pick<VrrpInstanceConfig, 'virtualAddresses'>,
   packet: VrrpPacket,
