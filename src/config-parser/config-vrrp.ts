@@ -210,7 +210,7 @@ export interface VrrpGlobals {
   readonly garpGroups: readonly GarpGroupConfig[];
   readonly interfaceDelays: readonly InterfaceDelayConfig[];
   readonly firewall: FirewallConfig;
-  /** keepalived.conf(5): vmac_addr_prefix. Undefined means that of vmac_prefix, or `vrrp`. */
+  /** keepalived.conf(5): vmac_addr_prefix, else vmac_prefix. Undefined means `vrrp`. */
   readonly vmacAddressPrefix?: string;
   readonly vrrpProcess: ProcessTuning;
   readonly bfdProcess: ProcessTuning;

@@ -13,7 +13,7 @@ export function resolveVrrpGlobals(
   outer: RootValues,
   context: ResolveContext,
 ): Omit<VrrpGlobals, 'interfaceDelays'> {
-  const addressPrefix = values.value('vmac_addr_prefix');
+  const addressPrefix = values.value('vmac_addr_prefix') ?? values.value('vmac_prefix');
   return {
     startupDelayMs: values.value('vrrp_startup_delay') ?? 0,
     delayAfterBootMs: values.value('vrrp_delay_after_boot') ?? 0,

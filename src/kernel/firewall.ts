@@ -50,14 +50,14 @@ export async function removeFirewall(table: string, options: NftOptions = {}): P
   return problem === undefined ? { ok: true, withoutCopies: false } : { ok: false, problem: problem.text };
 }
 
-interface NftProblem {
+export interface NftProblem {
   readonly text: string;
   /** There is no such program. */
   readonly isMissing: boolean;
 }
 
-/** Undefined when all of it was done; nft does all or nothing. */
-function runNft(text: string, doing: string, options: NftOptions): Promise<NftProblem | undefined> {
+/** Gives `text` to nft. Undefined when all of it was done; nft does all or nothing. */
+export function runNft(text: string, doing: string, options: NftOptions): Promise<NftProblem | undefined> {
   const { program = 'nft', timeoutMs = 10_000 } = options;
   return new Promise((resolve) => {
     const settings = { timeout: timeoutMs, killSignal: 'SIGKILL', encoding: 'utf8' } as const;

@@ -213,7 +213,8 @@ class RtnetlinkVirtualLinkClient implements VirtualLinkClient {
   }
 }
 
-function setUpSteps(
+/** What is asked of the kernel once the link is there, in this order. */
+export function setUpSteps(
   link: LinkDescription,
   config: VirtualLinkConfig,
   base: LinkState,

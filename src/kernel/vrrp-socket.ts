@@ -6,6 +6,7 @@
 import { familyOf } from '../net/address.ts';
 import type { Datagram } from '../vrrp/messages.ts';
 import { DatagramSocket, type MessageInfo } from './datagram-socket.ts';
+import { ReceivePace } from './receive-pace.ts';
 import * as constants from './socket-constants.ts';
 import { ipv4Link } from './vrrp-socket-ipv4.ts';
 import { ipv6Link } from './vrrp-socket-ipv6.ts';
@@ -32,6 +33,11 @@ export interface VrrpSocket {
   send(payload: Uint8Array, destination?: Datagram['destination']): void;
   /** keepalived.conf(5): kernel_rx_buf_size, of one more instance that shares the socket. */
   setReceiveBuffer(bytes: number): void;
+  /**
+   * Where so much comes that waking for each packet is dear: what comes within `paceMs` is read together. 0, as at first, reads
+   * everything as it comes. Time stamps are the kernel's either way, and `receivePending` never waits.
+   */
+  setPace(paceMs: number): void;
   /**
    * Hands over, before it returns, up to RECEIVE_BATCH packets that the kernel has received but the event loop not yet read;
    * how many there were, malformed ones too.
@@ -61,14 +67,22 @@ export function openVrrpSocket(place: SocketPlace, handlers: VrrpSocketHandlers)
   try {
     setCommonOptions(socket, place);
     const link = isIpv4 ? ipv4Link(socket, place) : ipv6Link(socket, place);
-    socket.on('message', (payload, info) => receive(payload, info, link.read, handlers));
+    const pace = new ReceivePace(socket);
+    socket.on('message', (payload, info) => {
+      pace.received();
+      receive(payload, info, link.read, handlers);
+    });
     socket.on('error', (error) => handlers.onError(error));
     return {
       descriptor: socket.descriptor,
       send: link.send,
       setReceiveBuffer: (bytes) => socket.enlargeReceiveBuffer(bytes),
       receivePending: () => socket.receivePending(),
-      close: () => socket.close(),
+      setPace: (paceMs) => pace.set(paceMs),
+      close: () => {
+        pace.set(0);
+        socket.close();
+      },
     };
   } catch (error) {
     socket.close();

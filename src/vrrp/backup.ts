@@ -183,9 +183,10 @@ function onGiveUp(context: Context<BackupState>, { hold }: EventOf<'giveUp'>): S
   const { state } = context;
   const next: BackupState = { ...state, hold, preemptAtMs: undefined };
   const masterDownAtMs = masterDownAt({ ...context, state: next }, state.masterAdverIntervalMs);
-  const isDrained = hold.kind === 'drain';
+  // Out of the election, or, where a failover follows a drain, in it again.
+  const concernsElection = hold.kind === 'drain' || state.hold?.kind === 'drain';
   return stay(
-    isDrained ? { ...next, masterDownAtMs, awaitsGroup: false } : next,
+    concernsElection ? { ...next, masterDownAtMs, awaitsGroup: false } : next,
     report({ kind: 'held', hold }),
   );
 }

@@ -13,6 +13,8 @@ export interface HeardAdvertisement {
   readonly source: Datagram['source'];
   readonly priority: number;
   readonly intervalMs: number;
+  /** When an answer to it leaves, if it was received at `nowMs` and has waited in the socket. */
+  readonly handledAtMs: number;
 }
 
 export type Answer<State extends ListeningState> = (
@@ -22,7 +24,7 @@ export type Answer<State extends ListeningState> = (
 
 export function hear<State extends ListeningState>(
   context: Context<State>,
-  { datagram, unixTimeMs }: EventOf<'packet'>,
+  { datagram, unixTimeMs, handledAtMs = context.nowMs }: EventOf<'packet'>,
   answer: Answer<State>,
 ): Step {
   const { config, state } = context;
@@ -31,7 +33,8 @@ export function hear<State extends ListeningState>(
   const remembering = memory === state.memory ? state : { ...state, memory };
   if (!result.ok) return drop(remembering, datagram, result.error);
   const accepted = tolerated === undefined ? stay(remembering) : drop(remembering, datagram, tolerated);
-  return behind(accepted, accept({ ...context, state: accepted.next }, datagram, result.value, answer));
+  const received = { datagram, handledAtMs };
+  return behind(accepted, accept({ ...context, state: accepted.next }, received, result.value, answer));
 }
 
 type Refusal =
@@ -59,7 +62,7 @@ function behind({ effects }: Step, answered: Step): Step {
 
 function accept<State extends ListeningState>(
   context: Context<State>,
-  datagram: Datagram,
+  { datagram, handledAtMs }: { readonly datagram: Datagram; readonly handledAtMs: number },
   packet: VrrpPacket,
   answer: Answer<State>,
 ): Step {
@@ -73,10 +76,9 @@ function accept<State extends ListeningState>(
   );
   const peer = { source: datagram.source, priority: packet.priority, heardAtMs: context.nowMs };
   const state = { ...counted, peers: withPeer(counted.peers, peer) };
-  const answered = answer(
-    { ...context, state },
-    { source: datagram.source, priority: packet.priority, intervalMs: packet.advertisementIntervalMs },
-  );
+  const { source } = datagram;
+  const { priority, advertisementIntervalMs: intervalMs } = packet;
+  const answered = answer({ ...context, state }, { source, priority, intervalMs, handledAtMs });
   return difference === undefined ? answered : reportDifference(answered, datagram, difference);
 }
 

@@ -10,7 +10,13 @@ export {
   protocolVrrp,
   type VrrpPacket,
 } from './packet.ts';
-export { type Placement, placeInstance, virtualRouterMac, type WantedLink } from './placement.ts';
+export {
+  type FurtherNames,
+  type Placement,
+  placeInstance,
+  virtualRouterMac,
+  type WantedLink,
+} from './placement.ts';
 export {
   type DropCounter,
   initialReceptionMemory,
@@ -30,7 +36,7 @@ export {
 } from './state.ts';
 export { step } from './state-machine.ts';
 export { type Counter, type Statistics, zeroStatistics } from './statistics.ts';
-export { addRoutes, effectivePriority, isOwner, type Step } from './step.ts';
+export { addRoutes, effectivePriority, isOwner, type Step, trackedRoutes } from './step.ts';
 export { type GroupEvent, groupEvents, groupFaults, groupState } from './sync-group.ts';
 export { masterDownIntervalMs, skewTimeMs, type TimerParameters } from './timers.ts';
 export {

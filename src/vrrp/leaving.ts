@@ -3,8 +3,16 @@
  * Master that shuts down go at once, as keepalived does; then nobody answers until the successor has waited for its Skew_Time.
  */
 import { type HeardAdvertisement, hear } from './hearing.ts';
-import { faultsNow, holdIsOver, runningHandlers, withoutHold, withSurroundings } from './running.ts';
-import type { Leave, LeavingState } from './state.ts';
+import type { InstanceEffect, TransitionReason } from './messages.ts';
+import {
+  faultsNow,
+  holdIsOver,
+  restoreAddress,
+  runningHandlers,
+  withoutHold,
+  withSurroundings,
+} from './running.ts';
+import type { BackupState, Leave, LeavingState } from './state.ts';
 import { counted } from './statistics.ts';
 import {
   andThen,
@@ -27,11 +35,13 @@ export const leavingHandlers: Handlers<LeavingState> = {
   timeout: onTimeout,
   packet: (context, event) => hear(context, event, answer),
   surroundingsChanged: onSurroundings,
-  addressDeleted: ignore,
+  // Once the successor is there, it is its address.
+  addressDeleted: (context, event) =>
+    context.state.successor === undefined ? restoreAddress(context, event) : ignore(context),
   routesDeleted: ignore,
   // The successor announces itself.
   addressClaimed: ignore,
-  giveUp: ({ state }, { hold }) => stay({ ...state, hold }, report({ kind: 'held', hold })),
+  giveUp: onGiveUp,
   resume: onResume,
   groupReady: ignore,
   groupLeft: onGroupLeft,
@@ -60,6 +70,8 @@ function end(context: Context<LeavingState>): Step {
   const { leave, successor } = state;
   if (leave.to === 'Backup' && leave.takesBack)
     return takeBack(context, report({ kind: 'takenBack', afterMs: nowMs - state.sinceMs }));
+  if (leave.to === 'Backup' && leave.reason === 'group-left' && state.hold?.kind !== 'drain')
+    return awaitGroup(context, leave.reason, report({ kind: 'noSuccessor' }));
   const said = successor === undefined ? [report({ kind: 'noSuccessor' })] : [];
   return finish(context, ...said);
 }
@@ -83,20 +95,43 @@ function takeBack(context: Context<LeavingState>, ...before: Parameters<typeof s
   return andThen(withoutHold(context.state), (state): Step => {
     const now = { ...context, state };
     if (config.syncGroup === undefined) return becomeMaster(now, state.sourceAddress, 'not-taken', ...before);
-    const next = { ...listening(now, state.sourceAddress), awaitsGroup: true };
-    return stay(
-      { ...next, masterDownAtMs: Number.POSITIVE_INFINITY },
-      ...letGo(config),
-      ...before,
-      stateChanged(now, 'Backup', 'not-taken'),
-    );
+    return awaitGroup(now, 'not-taken', ...before);
   });
 }
 
-function onResume(context: Context<LeavingState>): Step {
-  const { state } = context;
+/**
+ * It has listened for as long as any Backup waits and would be Master again, together with the others. They end at nearly the same
+ * time, so the addresses stay for a moment.
+ */
+function awaitGroup(
+  context: Context<LeavingState>,
+  reason: TransitionReason,
+  ...before: readonly InstanceEffect[]
+): Step {
+  const next: BackupState = {
+    ...listening(context, context.state.sourceAddress),
+    statistics: counted(context.state.statistics, 'releaseMaster'),
+    awaitsGroup: true,
+    masterDownAtMs: Number.POSITIVE_INFINITY,
+    releaseAtMs: context.nowMs + lingerMs,
+  };
+  return stay(next, ...before, stateChanged(context, 'Backup', reason));
+}
+
+/** A sync group is given up member by member, and the others have left with the first; they are taken back like it, too. */
+function onGiveUp({ state }: Context<LeavingState>, { hold }: EventOf<'giveUp'>): Step {
   const { leave } = state;
-  if (leave.to !== 'Backup' || !leave.takesBack) return withoutHold(state);
+  const hasFollowed = leave.to === 'Backup' && leave.reason === 'group-left';
+  const given: Leave = { to: 'Backup', reason: hold.kind, takesBack: true };
+  return stay({ ...state, hold, leave: hasFollowed ? given : leave }, report({ kind: 'held', hold }));
+}
+
+function onResume(context: Context<LeavingState>): Step {
+  const { config, state } = context;
+  const { leave } = state;
+  // A group is Master as a whole: what has been given up is taken back, if nobody takes it, when all members know that.
+  const isAlone = config.syncGroup === undefined;
+  if (leave.to !== 'Backup' || !leave.takesBack || !isAlone) return withoutHold(state);
   return andThen(withoutHold(state), (next) =>
     becomeMaster({ ...context, state: next }, next.sourceAddress, 'resumed'),
   );

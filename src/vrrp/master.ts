@@ -1,15 +1,13 @@
 /** What a Master does with each event (RFC 3768 section 6.4.3, and keepalived's answers to a lower priority). */
-import type { VirtualAddress } from '../config-parser/config.ts';
 import { compareAddresses } from '../net/address.ts';
 import { type HeardAdvertisement, hear } from './hearing.ts';
 import { masterTimeout } from './master-deadlines.ts';
 import type { InstanceReport } from './messages.ts';
 import { isAfterPause } from './pause.ts';
 import { noteRival, rivalEnded } from './rival.ts';
-import { faultsNow, runningHandlers, withoutHold, withSurroundings } from './running.ts';
+import { faultsNow, restoreAddress, runningHandlers, withoutHold, withSurroundings } from './running.ts';
 import type { MasterState } from './state.ts';
 import {
-  addAddresses,
   addRoutes,
   andThen,
   type Context,
@@ -25,6 +23,7 @@ import {
   sendAdvertisement,
   sendGratuitousArp,
   stay,
+  trackedRoutes,
   withCounted,
 } from './step.ts';
 import { becomeFault, becomeInitialize, burstAfter, demote, isCutOff, leave } from './transitions.ts';
@@ -36,9 +35,9 @@ export const masterHandlers: Handlers<MasterState> = {
   timeout: masterTimeout,
   packet: (context, event) => hear(context, event, answer),
   surroundingsChanged: onSurroundings,
-  addressDeleted: (context, { address }) => restoreAddress(context, address),
+  addressDeleted: restoreAddress,
   routesDeleted: ({ config, state }, { what }) =>
-    stay(state, ...addRoutes(config), report({ kind: 'routesRestored', what })),
+    stay(state, ...addRoutes(trackedRoutes(config)), report({ kind: 'routesRestored', what })),
   addressClaimed: onClaim,
   giveUp: onGiveUp,
   resume: ({ state }) => withoutHold(state),
@@ -51,7 +50,7 @@ export const masterHandlers: Handlers<MasterState> = {
 function answer(context: Context<MasterState>, advertisement: HeardAdvertisement): Step {
   const { config, state } = context;
   const { source, priority } = advertisement;
-  if (priority === 0) return answerPriorityZero(context);
+  if (priority === 0) return answerPriorityZero(context, advertisement);
   const ours = effectivePriority(config, state);
   if (priority > ours) {
     return yieldTo(context, advertisement, 'higher-priority', {
@@ -76,9 +75,19 @@ function answer(context: Context<MasterState>, advertisement: HeardAdvertisement
   return { next, effects: [...effects, ...warned.effects] };
 }
 
-/** RFC 3768 section 6.4.3: a Master that hears another one leave says at once that it is here. */
-function answerPriorityZero(context: Context<MasterState>): Step {
+/**
+ * RFC 3768 section 6.4.3: a Master that hears another one leave says at once that it is here. After a pause the claim that
+ * follows says it, and who took over meanwhile and has left again is nobody to give way to.
+ */
+function answerPriorityZero(
+  context: Context<MasterState>,
+  { source, handledAtMs }: HeardAdvertisement,
+): Step {
   const { config, state, nowMs } = context;
+  if (isAfterPause({ ...context, nowMs: handledAtMs })) {
+    if (state.rival?.source !== source) return stay(state);
+    return stay({ ...state, rival: undefined }, ...rivalEnded(context));
+  }
   const next = { ...withCounted(state, 'advertSent'), advertiseAtMs: nowMs + config.advertisementIntervalMs };
   return stay(next, sendAdvertisement(context));
 }
@@ -104,13 +113,13 @@ function yieldTo(
 }
 
 /**
- * RFC 3768 section 6.4.3 discards it. keepalived, and we, tell the other and the switches where the addresses are
- * (keepalived.conf(5): lower_prio_no_advert, garp_lower_prio_repeat, garp_lower_prio_delay). The Adver_Timer is not touched.
+ * RFC 3768 section 6.4.3 discards it. keepalived, and we, tell the other and the switches where the addresses are, as RFC 9568
+ * section 6.4.3 asks (keepalived.conf(5): lower_prio_no_advert, garp_lower_prio_repeat, garp_lower_prio_delay). The Adver_Timer is not touched.
  * What was sent while this process did not run is only noted: one claim answers all of it.
  */
 function holdAgainst(context: Context<MasterState>, advertisement: HeardAdvertisement): Step {
   const noted = noteRival(context, advertisement);
-  if (isAfterPause(context)) return noted;
+  if (isAfterPause({ ...context, nowMs: advertisement.handledAtMs })) return noted;
   const { config, nowMs } = context;
   const { source, priority } = advertisement;
   const { lowerPrioDelayMs, lowerPrioRepeat } = config.gratuitousArp;
@@ -137,22 +146,6 @@ function onSurroundings(context: Context<MasterState>, event: EventOf<'surroundi
     const left = leave(now, { to: 'Fault', faults }, faults[0]?.reason ?? 'tracked-interface');
     return { next: left.next, effects: [report({ kind: 'faults', faults }), ...left.effects] };
   });
-}
-
-/** Only what the configuration still wants: the echo of a removal of ours, after a reload, must not undo it. */
-function restoreAddress({ config, state }: Context<MasterState>, deleted: VirtualAddress): Step {
-  const address = heldAddresses(config).find((held) => isSameAddress(held, deleted));
-  if (address === undefined || address.noTrack) return stay(state);
-  return stay(
-    state,
-    ...addAddresses([address]),
-    ...sendGratuitousArp([address], config.gratuitousArp.masterRepeat),
-    report({ kind: 'addressRestored', address }),
-  );
-}
-
-function isSameAddress(a: VirtualAddress, b: VirtualAddress): boolean {
-  return a.address === b.address && a.interface === b.interface && a.prefixLength === b.prefixLength;
 }
 
 /** Answers to claims are no more frequent than this, or two stations would shout each other down. */

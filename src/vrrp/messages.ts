@@ -111,6 +111,8 @@ export type InstanceEvent =
   | {
       readonly kind: 'packet';
       readonly datagram: Datagram;
+      /** On the clock of `nowMs`: it has waited until then in the socket. Undefined means that it has not waited. */
+      readonly handledAtMs?: number;
       /** Time of day at reception, for signatures that hold for a time; undefined takes no signed packet. */
       readonly unixTimeMs?: number;
     }

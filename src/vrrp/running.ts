@@ -1,7 +1,20 @@
 /** What Backup, Master and Leaving do alike. */
+
+import type { VirtualAddress } from '../config-parser/config.ts';
 import type { Fault } from './messages.ts';
 import type { BackupState, InstanceState, LeavingState, MasterState } from './state.ts';
-import { type Context, type EventOf, effectivePriority, ignore, report, type Step, stay } from './step.ts';
+import {
+  addAddresses,
+  type Context,
+  type EventOf,
+  effectivePriority,
+  heldAddresses,
+  ignore,
+  report,
+  type Step,
+  sendGratuitousArp,
+  stay,
+} from './step.ts';
 
 type RunningState = BackupState | MasterState | LeavingState;
 
@@ -46,4 +59,23 @@ export function withoutHold<State extends InstanceState>(state: State): Step<Sta
 
 export function holdIsOver({ state, nowMs }: Context<InstanceState>): boolean {
   return state.hold?.untilMs !== undefined && nowMs >= state.hold.untilMs;
+}
+
+/** Only what the configuration still wants: the echo of a removal of ours, after a reload, must not undo it. */
+export function restoreAddress(
+  { config, state }: Context<MasterState | LeavingState>,
+  { address: deleted }: EventOf<'addressDeleted'>,
+): Step {
+  const address = heldAddresses(config).find((held) => isSameAddress(held, deleted));
+  if (address === undefined || address.noTrack) return stay(state);
+  return stay(
+    state,
+    ...addAddresses([address]),
+    ...sendGratuitousArp([address], config.gratuitousArp.masterRepeat),
+    report({ kind: 'addressRestored', address }),
+  );
+}
+
+function isSameAddress(a: VirtualAddress, b: VirtualAddress): boolean {
+  return a.address === b.address && a.interface === b.interface && a.prefixLength === b.prefixLength;
 }

@@ -115,6 +115,14 @@ export function addRoutes({ virtualRoutes: routes, virtualRules: rules }: Routes
   return routes.length + rules.length === 0 ? [] : [{ kind: 'addRoutes', routes, rules }];
 }
 
+/** Without those that stay away when somebody else takes them (keepalived.conf(5): no_track). */
+export function trackedRoutes({ virtualRoutes, virtualRules }: Routes): Routes {
+  return {
+    virtualRoutes: virtualRoutes.filter(({ noTrack }) => !noTrack),
+    virtualRules: virtualRules.filter(({ noTrack }) => !noTrack),
+  };
+}
+
 export function removeRoutes({
   virtualRoutes: routes,
   virtualRules: rules,

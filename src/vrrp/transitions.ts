@@ -127,7 +127,7 @@ export function leave(
   reason: TransitionReason,
 ): Step<LeavingState> {
   const { config, state, nowMs } = context;
-  const atMostMs = to.to === 'Backup' && to.takesBack ? latestTakeoverMs(config) : handOverMs(config);
+  const atMostMs = isSucceededLate(config, to) ? latestTakeoverMs(config) : handOverMs(config);
   const next: LeavingState = {
     name: 'Leaving',
     ...carried(state),
@@ -147,6 +147,15 @@ export function leave(
       stateChanged(context, 'Leaving', reason),
     ],
   };
+}
+
+/**
+ * Where a successor may come without having heard priority 0: it is to be taken back, or another member of the sync group
+ * may have had no link to say it on, and the successor's group waits for the last of its members.
+ */
+function isSucceededLate({ syncGroup }: Context<MasterState>['config'], to: Leave): boolean {
+  if (to.to === 'Backup') return to.takesBack || to.reason === 'group-left';
+  return to.to === 'Fault' && syncGroup !== undefined;
 }
 
 /** Without another word: the interface is gone, or the process must end now. */

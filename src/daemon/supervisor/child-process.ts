@@ -18,7 +18,10 @@ const longestErrorLine = 4096;
  * one would wait for its turn like everybody else. All at once and from the start: Node.js 20 dies in a collection when only
  * --no-parallel-marking is given, or when it is set later.
  */
-const nodeFlags: Readonly<Partial<Record<ChildRole, readonly string[]>>> = { bfd: ['--single-threaded-gc'] };
+const nodeFlags: Readonly<Partial<Record<ChildRole, readonly string[]>>> = {
+  vrrp: ['--single-threaded-gc'],
+  bfd: ['--single-threaded-gc'],
+};
 
 export interface ChildListeners {
   onEvent(event: ChildEvent): void;

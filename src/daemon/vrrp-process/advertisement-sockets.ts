@@ -17,6 +17,10 @@ export type { SocketPlace } from '../../kernel/vrrp-socket.ts';
 
 const mostBatches = 16;
 
+/** Where this many instances share a socket their packets are read together, a moment later. */
+const many = 32;
+const manyPaceMs = 2;
+
 /** What an instance wants to hear. */
 export interface Subscription {
   readonly vrid: number;
@@ -94,6 +98,7 @@ export class AdvertisementSockets {
     const listener = { subscription, peers: peers && new Set(peers) };
     shared.listeners.set(vrid, [...(shared.listeners.get(vrid) ?? []), listener]);
     shared.earshot.reportedVrids.delete(vrid);
+    setPace(shared);
     return {
       place,
       send: (payload, destination) => shared.socket.send(payload, destination),
@@ -184,6 +189,7 @@ export class AdvertisementSockets {
     const remaining = (shared.listeners.get(vrid) ?? []).filter((other) => other !== listener);
     if (remaining.length > 0) shared.listeners.set(vrid, remaining);
     else shared.listeners.delete(vrid);
+    setPace(shared);
     if (shared.listeners.size > 0 || !shared.earshot.sockets.delete(shared)) return;
     this.#ready.remove(shared.socket);
     shared.socket.close();
@@ -203,6 +209,10 @@ function enlargeBuffer(shared: SharedSocket, bytes: number): void {
   if (bytes <= shared.receiveBufferBytes) return;
   shared.socket.setReceiveBuffer(bytes);
   shared.receiveBufferBytes = bytes;
+}
+
+function setPace({ socket, listeners }: SharedSocket): void {
+  socket.setPace(listeners.size < many ? 0 : manyPaceMs);
 }
 
 function socketKey(place: SocketPlace): string {

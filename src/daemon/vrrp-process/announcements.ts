@@ -38,9 +38,16 @@ export class Announcements implements Timed {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  configure(pauses: Pauses): void {
+  /** What waits goes on waiting, in the new pace where that is another one. */
+  configure({ garpIntervalMs, gnaIntervalMs, garpGroups }: Pauses): void {
+    const pauses: Pauses = { garpIntervalMs, gnaIntervalMs, garpGroups };
+    if (JSON.stringify(pauses) === JSON.stringify(this.#pauses)) return;
+    const waiting = [...this.#queues.values()].flatMap(({ state }) => state.waiting);
     this.#pauses = pauses;
     this.#queues.clear();
+    for (const address of waiting) {
+      for (const error of this.#enqueue(address)) this.#onFailure(error);
+    }
   }
 
   announce(addresses: readonly VirtualAddress[], repeat: number): readonly Error[] {

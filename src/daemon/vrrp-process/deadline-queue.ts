@@ -20,18 +20,22 @@ export class DeadlineQueue<Member extends Timed> {
     return this.#heap[0];
   }
 
-  /** Everybody whose deadline is `atMs` or earlier, in no order but that the earliest is first. */
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  /** Everybody whose deadline is `atMs` or earlier, the earliest first. */
   dueBy(atMs: number): readonly Member[] {
-    const due: Member[] = [];
+    const due: Entry<Member>[] = [];
     const look = (place: number): void => {
       const entry = this.#heap[place];
       if (entry === undefined || entry.atMs > atMs) return;
-      due.push(entry.member);
+      due.push(entry);
       look(2 * place + 1);
       look(2 * place + 2);
     };
     look(0);
-    return due;
+    return due.sort((a, b) => a.atMs - b.atMs).map(({ member }) => member);
   }
 
   /** To be called whenever the member's `nextTimeoutMs` may have changed; costs nothing when it has not. */

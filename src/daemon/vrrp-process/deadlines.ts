@@ -21,12 +21,24 @@ export interface DeadlineHandlers {
 /** Time for `prepare`, which after seconds of rest takes up to 0.6 ms. */
 const leadMs = 0.9;
 
+/**
+ * Many members share wake-ups: what is no takeover waits so long for others to come due. Each is late by about the same every
+ * time, so that its interval stays what it is.
+ */
+const gatheringMs = 2;
+const many = 32;
+
+/** Serving many deadlines takes a while, in which others may be lifted: what came meanwhile is taken in so often. */
+const hearAgainMs = 1;
+
 export class Deadlines {
   readonly #queue = new DeadlineQueue<Deadline>();
   readonly #handlers: DeadlineHandlers;
   readonly #exact: DeadlineTimer;
   readonly #plain: DeadlineTimer;
   #isServing = false;
+  /** What the timer in use is set to; never later than the earliest deadline. */
+  #armed: { readonly atMs: number; readonly isExact: boolean } | undefined;
 
   constructor(handlers: DeadlineHandlers) {
     this.#handlers = handlers;
@@ -51,31 +63,53 @@ export class Deadlines {
     this.#plain.close();
   }
 
+  /**
+   * A Backup's deadline is moved by every advertisement, and hardly ever comes: one that has moved away is left to come to
+   * nothing, which costs a wake-up in a while and not a system call for each packet.
+   */
   #arm(): void {
     const next = this.#queue.earliest;
     const isExact = next?.member.isAboutToTakeOver === true;
-    this.#exact.set(isExact ? next.atMs : undefined);
-    this.#plain.set(isExact ? undefined : next?.atMs);
+    const armed = this.#armed;
+    if (armed !== undefined && next !== undefined && armed.isExact === isExact && armed.atMs <= next.atMs)
+      return;
+    this.#armed = next && { atMs: next.atMs, isExact };
+    this.#exact.set(isExact ? next?.atMs : undefined);
+    const plainAtMs = isExact ? undefined : next?.atMs;
+    this.#plain.set(plainAtMs && plainAtMs + (this.#queue.size < many ? 0 : gatheringMs));
+  }
+
+  #rearm(): void {
+    this.#armed = undefined;
+    this.#arm();
   }
 
   #approach(): void {
     const next = this.#queue.earliest;
-    if (next !== undefined) this.#handlers.prepare(this.#queue.dueBy(next.atMs), next.atMs);
+    if (next === undefined) return;
+    if (next.atMs === this.#armed?.atMs) this.#handlers.prepare(this.#queue.dueBy(next.atMs), next.atMs);
+    // Set to another time the timer does not wait this one out.
+    else this.#rearm();
   }
 
   #serve(): void {
     this.#isServing = true;
     try {
       this.#handlers.drain();
-      const now = nowMs();
+      let heardAtMs = nowMs();
       // Each once: a member that is still late after its turn waits for the next one, and others come in between.
-      for (const member of this.#queue.dueBy(now)) {
-        member.timeout(now);
+      for (const member of this.#queue.dueBy(heardAtMs)) {
+        if (nowMs() - heardAtMs > hearAgainMs) {
+          this.#handlers.drain();
+          heardAtMs = nowMs();
+        }
+        // Of each its own time: members that were due together must not stay so for good.
+        member.timeout(nowMs());
         this.#queue.update(member);
       }
     } finally {
       this.#isServing = false;
-      this.#arm();
+      this.#rearm();
     }
   }
 }

@@ -11,6 +11,7 @@ export class GroupRuntime {
   config: SyncGroupConfig;
   members: readonly InstanceRuntime[] = [];
   state: GroupWord | undefined;
+  #movesTogether = false;
   readonly #onState: (group: GroupRuntime, state: GroupWord) => void;
 
   constructor(config: SyncGroupConfig, onState: (group: GroupRuntime, state: GroupWord) => void) {
@@ -23,6 +24,14 @@ export class GroupRuntime {
     const changes = effects.filter((effect): effect is StateChanged => effect.kind === 'stateChanged');
     for (const { from, to } of changes) this.#tell({ member, from, to });
     this.#tell(undefined);
+    if (!this.#movesTogether) this.#look();
+  }
+
+  /** What `act` does to the members is one move: the group is told of when all of them have made it, as keepalived has it. */
+  together(act: () => void): void {
+    this.#movesTogether = true;
+    act();
+    this.#movesTogether = false;
     this.#look();
   }
 

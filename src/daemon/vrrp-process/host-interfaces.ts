@@ -25,6 +25,7 @@ export class HostInterfaces implements HostLinks, Timed {
   configure(delays: readonly InterfaceDelayConfig[], virtualAddresses: Iterable<IpAddress>): void {
     this.#delays = new Map(delays.map((delay) => [delay.interface, delay]));
     for (const name of this.#debounced.keys()) if (!this.#delays.has(name)) this.#debounced.delete(name);
+    for (const name of this.#delays.keys()) this.#beginWith(name);
     for (const name of this.#delays.keys()) this.#lookFirst(name);
     for (const { interface: name } of delays) this.#remember(name);
     this.virtualAddresses = new Set(virtualAddresses);
@@ -44,12 +45,28 @@ export class HostInterfaces implements HostLinks, Timed {
     this.#debounced.set(interfaceName, initialDebounce(isRunning(link)));
   }
 
+  /** What it is at the start counts at once; what becomes of it later has to last. */
+  #beginWith(name: string): void {
+    const link = this.find(name);
+    if (link !== undefined && !this.#debounced.has(name))
+      this.#debounced.set(name, initialDebounce(isRunning(link)));
+  }
+
   find(interfaceName: string): LinkState | undefined {
     return this.#monitor.links().get(interfaceName);
   }
 
   isUp(link: LinkState): boolean {
+    const base = this.#stateOfBase(link);
+    if (base !== undefined) return link.isUp && base.isUp;
     return this.#debounced.get(link.name)?.isUp ?? isRunning(link);
+  }
+
+  /** keepalived.conf(5): a virtual MAC inherits the delays of its parent interface, whose cable is its own. */
+  #stateOfBase({ kind, linkIndex }: LinkState): DebounceState | undefined {
+    if (kind !== 'macvlan' && kind !== 'ipvlan') return undefined;
+    for (const [name, state] of this.#debounced) if (this.find(name)?.index === linkIndex) return state;
+    return undefined;
   }
 
   /** For keepalived.conf(5): track_interface. A missing interface is down. */

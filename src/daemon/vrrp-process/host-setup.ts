@@ -8,6 +8,11 @@ import {
   type RefusedAddress,
   removeFirewall,
 } from '../../kernel/firewall.ts';
+import {
+  gratuitousArpFilter,
+  installGratuitousArpFilter,
+  removeGratuitousArpFilter,
+} from '../../kernel/gratuitous-arp-filter.ts';
 import { type LinkMonitor, primaryAddress } from '../../kernel/link-monitor.ts';
 import type { RouteClient } from '../../kernel/route-client.ts';
 import type { AddressClient } from '../../kernel/rtnetlink.ts';
@@ -35,6 +40,7 @@ export class HostSetup {
   readonly #client: VirtualLinkClient = openVirtualLinkClient();
   readonly #links: VirtualLinks;
   #firewallTable: string | undefined;
+  #arpTable: string | undefined;
 
   constructor(tools: HostTools) {
     this.#log = tools.log;
@@ -45,9 +51,13 @@ export class HostSetup {
 
   async configure(config: Config, placements: Iterable<Placement>): Promise<void> {
     const all = [...placements];
+    const { byInterfaceIndex } = config.globalDefs.vrrp.firewall;
+    // A macvlan reports its groups as soon as it is up; only rules that know it by its index have to wait for it.
+    if (!byInterfaceIndex) await this.#setFirewall(config, all);
     await this.#links.configure(all.flatMap(linksOf));
     this.#setSysctls(config);
-    await this.#setFirewall(config, all);
+    if (byInterfaceIndex) await this.#setFirewall(config, all);
+    await this.#setArpFilter(config, all);
     await this.staticItems.configure(config.staticItems);
   }
 
@@ -62,6 +72,7 @@ export class HostSetup {
     await this.staticItems.removeAll();
     await this.#links.removeAll();
     if (this.#firewallTable !== undefined) this.#logResult(await removeFirewall(this.#firewallTable));
+    if (this.#arpTable !== undefined) this.#logResult(await removeGratuitousArpFilter(this.#arpTable));
     this.#client.close();
   }
 
@@ -86,6 +97,19 @@ export class HostSetup {
     this.#logResult(await installFirewall(desired));
   }
 
+  async #setArpFilter({ globalDefs }: Config, placements: readonly Placement[]): Promise<void> {
+    const { firewall } = globalDefs.vrrp;
+    const text = gratuitousArpFilter(firewall, placements.flatMap(onMacvlans));
+    if (text === undefined) {
+      if (this.#arpTable !== undefined) this.#logResult(await removeGratuitousArpFilter(this.#arpTable));
+      this.#arpTable = undefined;
+      return;
+    }
+    const result = await installGratuitousArpFilter(text);
+    if (result.ok) this.#arpTable = firewall.table;
+    else this.#log.write('warning', result.problem);
+  }
+
   #logChange(change: SysctlChange): void {
     if (!change.ok) this.#log.write('warning', change.problem);
   }
@@ -96,9 +120,17 @@ export class HostSetup {
 }
 
 /** RFC 5798 section 6.1: Accept_Mode. The owner answers in any case. */
-function refusedBy({ config }: Placement): readonly RefusedAddress[] {
+export function refusedBy({ config }: Placement): readonly RefusedAddress[] {
   if (config.acceptMode || config.basePriority === 255) return [];
   return heldBy(config).map(({ address, interface: device }) => ({ address, interface: device }));
+}
+
+/** The addresses of its own that a placement holds on macvlans, also those that send by their base. */
+function onMacvlans({ config, links }: Placement): readonly RefusedAddress[] {
+  const names = new Set(links.filter(({ link }) => link.kind === 'macvlan').map(({ link }) => link.name));
+  return heldBy(config)
+    .filter((held) => names.has(held.interface))
+    .map(({ address, interface: device }) => ({ address, interface: device }));
 }
 
 function macvlansOf({ config, links }: Placement, monitor: LinkMonitor): readonly MacvlanRules[] {

@@ -5,13 +5,19 @@ import { GroupRuntime } from './group-runtime.ts';
 import type { InstanceRuntime } from './instance-runtime.ts';
 
 /** Every instance of `config` by its key, with its group and its addresses where they will be held. */
-export function placements({ vrrpInstances, syncGroups }: Config): ReadonlyMap<string, Placement> {
+export function placements({
+  vrrpInstances,
+  syncGroups,
+  globalDefs,
+}: Config): ReadonlyMap<string, Placement> {
   const groupOf = new Map(syncGroups.flatMap(({ name, members }) => members.map((member) => [member, name])));
+  const taken = new Set(vrrpInstances.flatMap(({ virtualLink }) => virtualLink?.name ?? []));
+  const names = { prefix: globalDefs.vrrp.vmacAddressPrefix, taken };
   return new Map(
     vrrpInstances.map((instance) => {
       const group = groupOf.get(instance.name);
-      const placement = placeInstance(group === undefined ? instance : { ...instance, syncGroup: group });
-      return [instanceKey(instance), placement];
+      const own = group === undefined ? instance : { ...instance, syncGroup: group };
+      return [instanceKey(instance), placeInstance(own, names)];
     }),
   );
 }

@@ -1,6 +1,7 @@
 /** What the kernel tells of interfaces, addresses, routes and rules, brought to those whom it concerns. */
 import type { LinkEvent, LinkMonitor, LinkState } from '../../kernel/link-monitor.ts';
 import { describeRoute, describeRule, isRoute, isRule, type RouteClient } from '../../kernel/route-client.ts';
+import { trackedRoutes } from '../../vrrp/index.ts';
 import type { ChildLog } from '../child-log.ts';
 import type { Timed } from './deadline-queue.ts';
 import type { HostInterfaces } from './host-interfaces.ts';
@@ -17,7 +18,7 @@ export interface LinkEventTools {
   refresh(runtimes: Iterable<InstanceRuntime>): void;
   settle(member: Timed): void;
   repair(): Promise<void>;
-  /** Adds all routes and rules of a Master; those that are there stay. */
+  /** Adds the routes and rules of a Master that may have gone; those that are there stay. */
   addRoutes(runtime: InstanceRuntime): void;
   forget(link: LinkState): void;
 }
@@ -104,14 +105,15 @@ export class LinkEvents {
 
   #matching({ config }: InstanceRuntime, event: EventOf<'routeRemoved' | 'ruleRemoved'>): string | undefined {
     const { names } = this.#tools.routes;
+    const { virtualRoutes, virtualRules } = trackedRoutes(config);
     if (event.kind === 'ruleRemoved') {
-      const rule = config.virtualRules.find((entry) =>
+      const rule = virtualRules.find((entry) =>
         isRule(entry, this.#tools.routes.preferenceOf(entry), event.rule, names),
       );
       return rule && `rule ${describeRule(rule)}`;
     }
     const context = { names, findInterface: (name: string) => this.#tools.interfaces.find(name) };
-    const route = config.virtualRoutes.find((entry) => isRoute(entry, event.route, context));
+    const route = virtualRoutes.find((entry) => isRoute(entry, event.route, context));
     return route && `route ${describeRoute(route)}`;
   }
 

@@ -109,12 +109,15 @@ function isNotReady({ state, own: { faults } }: InstanceRuntime): boolean {
   return state.name === 'Initialize' && isAwaited;
 }
 
-function faceTogether({ config, members }: GroupRuntime): void {
+function faceTogether(group: GroupRuntime): void {
+  const { config, members } = group;
   const faults = groupFaults(
     config.name,
     members.map(({ own }) => own.faults),
   );
-  members.forEach((member, index) => {
-    member.face(faults[index] ?? []);
+  group.together(() => {
+    members.forEach((member, index) => {
+      member.face(faults[index] ?? []);
+    });
   });
 }

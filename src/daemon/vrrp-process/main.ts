@@ -8,8 +8,9 @@ import { openRouteClient } from '../../kernel/route-client.ts';
 import { openAddressClient } from '../../kernel/rtnetlink.ts';
 import { onSupervisorMessage, onTerminate, sendToSupervisor } from '../child-channel.ts';
 import { ChildLog } from '../child-log.ts';
-import type { SupervisorMessage } from '../ipc.ts';
+import type { NotifyEvent, SupervisorMessage } from '../ipc.ts';
 import { answerCommand } from './answer-command.ts';
+import { Gathered } from './gathered.ts';
 import type { VrrpProcessTools } from './process-tools.ts';
 import { Rehearsal } from './rehearsal.ts';
 import { RouteWatch } from './route-watch.ts';
@@ -30,12 +31,13 @@ const monitor = await openLinkMonitor({ onEvent, onError: logError });
 const tuner = new ProcessTuner((message) => log.write('warning', message));
 const delays = monitorEventLoop();
 const routeWatch = new RouteWatch((event) => vrrp?.linkEvents.handle(event, nowMs()), logError);
+const notices = new Gathered<NotifyEvent>((events) => sendToSupervisor({ kind: 'notify', events }));
 const tools: Omit<VrrpProcessTools, 'rehearsal'> = {
   monitor,
   addresses: openAddressClient(),
   routes: openRouteClient(),
   log,
-  notify: (events) => sendToSupervisor({ kind: 'notify', events }),
+  notify: (events) => notices.add(events),
   onNotPermitted,
 };
 let vrrp: VrrpProcess | undefined;
@@ -129,6 +131,7 @@ function stop(atOnce: boolean): void {
     .then(() => vrrp?.stop(atOnce))
     .catch(fail)
     .then(() => {
+      notices.flush();
       sendToSupervisor({ kind: 'released' });
       return Promise.race([log.flush(), setTimeout(lastWordsMs, undefined, { ref: false })]);
     })

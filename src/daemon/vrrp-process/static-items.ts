@@ -17,6 +17,8 @@ export interface StaticItemTools {
 interface Item {
   readonly text: string;
   readonly trackedBy: readonly string[];
+  /** keepalived.conf(5): no_track: it stays away when somebody else takes it. */
+  readonly staysAway: boolean;
   add(): Promise<Error | undefined>;
   remove(): Promise<Error | undefined>;
 }
@@ -36,16 +38,21 @@ export class StaticItems {
   }
 
   async configure(config: StaticConfig): Promise<void> {
+    const before = this.#items;
     const next = this.#itemsOf(config);
-    for (const [key, item] of this.#items) if (!next.has(key)) await this.#drop(key, item);
-    const added = [...next].filter(([key]) => !this.#items.has(key));
+    // First of all: the kernel tells of each that is dropped, and `restore` must not put it back.
     this.#items = next;
+    for (const [key, item] of before) if (!next.has(key)) await this.#drop(key, item);
+    const added = [...next].filter(([key]) => !before.has(key));
     for (const [key, item] of added) await this.#put(key, item);
   }
 
   /** Something of the host's has changed: what is missing may be possible now, and what was there may be gone. */
   async restore(): Promise<void> {
-    for (const [key, item] of this.#items) await this.#put(key, item);
+    for (const [key, item] of this.#items) {
+      const isWanted = this.#items.get(key) === item;
+      if (isWanted && (!item.staysAway || this.#missing.has(key))) await this.#put(key, item);
+    }
   }
 
   async removeAll(): Promise<void> {
@@ -88,12 +95,14 @@ export class StaticItems {
       ...routes.map(({ entry, trackedBy }) => ({
         text: `route ${describeRoute(entry)}`,
         trackedBy,
+        staysAway: entry.noTrack,
         add: async () => (await client.addRoutes([entry], options))[0]?.error,
         remove: async () => (await client.removeRoutes([entry], options))[0]?.error,
       })),
       ...rules.map(({ entry, trackedBy }) => ({
         text: `rule ${describeRule(entry)}`,
         trackedBy,
+        staysAway: entry.noTrack,
         add: async () => (await client.addRules([entry]))[0]?.error,
         remove: async () => (await client.removeRules([entry]))[0]?.error,
       })),
@@ -107,6 +116,7 @@ export class StaticItems {
     return {
       text: `address ${address.address}/${address.prefixLength} on ${address.interface}`,
       trackedBy,
+      staysAway: address.noTrack === true,
       add: async () => (await addresses.addAddresses(target()))[0]?.error,
       remove: async () => (await addresses.removeAddresses(target()))[0]?.error,
     };

@@ -10,10 +10,16 @@ import {
   type InstanceEffect,
   type Placement,
   type TrackerReading,
+  trackedRoutes,
   trackerKey,
 } from '../../vrrp/index.ts';
 import type { ChildOptions } from '../ipc.ts';
-import { type AdvertisementPort, AdvertisementSockets, type SocketPlace } from './advertisement-sockets.ts';
+import {
+  type AdvertisementPort,
+  AdvertisementSockets,
+  type SocketPlace,
+  type SocketReports,
+} from './advertisement-sockets.ts';
 import { Announcements } from './announcements.ts';
 import { Announcer } from './announcer.ts';
 import { Claims } from './claims.ts';
@@ -30,6 +36,7 @@ import { Lookout } from './lookout.ts';
 import { Notices } from './notices.ts';
 import { OperatorCommands } from './operator-commands.ts';
 import type { VrrpProcessTools } from './process-tools.ts';
+import { Reminders } from './reminders.ts';
 
 /** How often an instance in Fault looks again, for what no netlink message tells (a socket that was refused). */
 const faultRetryMs = 5000;
@@ -48,6 +55,7 @@ export class VrrpProcess implements InstanceServices {
   readonly #performer: EffectPerformer;
   readonly #claims: Claims;
   readonly #notices: Notices;
+  readonly #reminders: Reminders;
   readonly #deadlines: Deadlines;
   readonly #faultRetry: NodeJS.Timeout;
   #options: ChildOptions;
@@ -56,6 +64,7 @@ export class VrrpProcess implements InstanceServices {
   #startTimer: NodeJS.Timeout | undefined;
   #hasStarted = false;
   #onEnded: (() => void) | undefined;
+  #stopped: Promise<void> | undefined;
 
   constructor(tools: VrrpProcessTools, options: ChildOptions) {
     this.#tools = tools;
@@ -87,6 +96,13 @@ export class VrrpProcess implements InstanceServices {
       onError: ({ message }) => log.write('warning', `cannot watch for address claims: ${message}`),
     });
     this.#notices = new Notices((events) => tools.notify(events));
+    this.#reminders = new Reminders({
+      findLink: find,
+      announce: (addresses) => {
+        announcements.announce(addresses, 1);
+        this.#deadlines.update(announcements);
+      },
+    });
     this.sockets = this.#openSockets();
     this.commands = new OperatorCommands({ nowMs, instances: () => [...this.table.running.values()] });
     this.linkEvents = new LinkEvents({
@@ -97,7 +113,8 @@ export class VrrpProcess implements InstanceServices {
       settle: (member) => this.#deadlines.update(member),
       repair: () => this.#host.repair(),
       addRoutes: (runtime) => {
-        for (const effect of addRoutes(runtime.config)) this.#performer.perform(runtime, effect);
+        const effects = addRoutes(trackedRoutes(runtime.config));
+        for (const effect of effects) this.#performer.perform(runtime, effect);
       },
       forget: ({ name, index }) => {
         this.#announcer.forget(index);
@@ -124,6 +141,7 @@ export class VrrpProcess implements InstanceServices {
       virtualAddresses.map(({ address }) => address),
     );
     this.#announcements.configure(vrrp);
+    this.#deadlines.update(this.#announcements);
     this.lookout.forgetAllBut(definedTrackers(config));
     await this.#host.configure(config, wanted.values());
     const delayMs = this.#hasStarted ? 0 : startDelayMs(config);
@@ -135,8 +153,14 @@ export class VrrpProcess implements InstanceServices {
     if (this.lookout.read(readings)) this.lookout.refresh(this.table.all);
   }
 
-  /** Hands over every address, then undoes what was made on the host; resolves when the kernel has done it. */
-  async stop(atOnce: boolean): Promise<void> {
+  /** Hands over every address, then undoes what was made on the host; resolves when the kernel has done it. Asked again, it hurries. */
+  stop(atOnce: boolean): Promise<void> {
+    if (this.#stopped === undefined) this.#stopped = this.#stop(atOnce);
+    else if (atOnce) for (const runtime of this.table.leaving) runtime.stop(true);
+    return this.#stopped;
+  }
+
+  async #stop(atOnce: boolean): Promise<void> {
     clearInterval(this.#faultRetry);
     clearTimeout(this.#startTimer);
     const keeps = this.#options.keepAddressesOnExit;
@@ -152,6 +176,7 @@ export class VrrpProcess implements InstanceServices {
     if (!keeps) await this.#host.undo();
     this.#deadlines.close();
     this.#claims.close();
+    this.#reminders.close();
     this.#announcer.close();
   }
 
@@ -184,6 +209,7 @@ export class VrrpProcess implements InstanceServices {
     this.#notices.stepped(runtime, effects);
     this.commands.stepped(runtime, effects);
     this.#claims.follow(runtime);
+    this.#reminders.stepped(runtime, effects);
     if (runtime.state.name === 'Initialize') this.#ended(runtime);
     this.table.groupOf(runtime)?.stepped(runtime, effects);
   }
@@ -199,6 +225,7 @@ export class VrrpProcess implements InstanceServices {
   async #apply(config: Config, wanted: ReadonlyMap<string, Placement>): Promise<void> {
     const wasRunning = this.#hasStarted;
     this.#hasStarted = true;
+    clearTimeout(this.#startTimer);
     for (const [key, runtime] of this.table.running) if (!wanted.has(key)) this.#retire(key, runtime, false);
     const added = [...wanted].filter(([key]) => !this.table.running.has(key));
     for (const [key, runtime] of this.table.running) {
@@ -215,8 +242,9 @@ export class VrrpProcess implements InstanceServices {
     if (wasRunning && config.globalDefs.notify.writesStatesOnReload) this.#notices.allStates(this.table.all);
   }
 
+  /** With the configuration that holds then: a reload meanwhile does not begin the delay anew. */
   #startLater(delayMs: number): void {
-    clearTimeout(this.#startTimer);
+    if (this.#startTimer !== undefined) return;
     this.#tools.log.write('notice', `Delaying startup of VRRP for ${(delayMs / 1000).toFixed(3)} seconds`);
     this.#startTimer = setTimeout(() => {
       const config = this.#config;
@@ -269,15 +297,16 @@ export class VrrpProcess implements InstanceServices {
   }
 
   #openSockets(): AdvertisementSockets {
-    const { log } = this.#tools;
+    const { log, socketKernel } = this.#tools;
     const where = (place: SocketPlace) => place.interface?.name ?? place.source;
-    return new AdvertisementSockets({
+    const reports: SocketReports = {
       onError: (place, error) => log.write('warning', `socket on ${where(place)}: ${error.message}`),
       onUnknownVrid: (place, vrid, sender) => {
         if (this.#config?.globalDefs.vrrp.logUnknownVrids !== true) return;
         log.write('notice', `Unknown VRID(${vrid}) received on interface(${where(place)}) from ${sender}`);
       },
-    });
+    };
+    return new AdvertisementSockets(reports, socketKernel);
   }
 
   async #clearLeftovers(starting: readonly VrrpInstanceConfig[]): Promise<void> {

@@ -1,12 +1,14 @@
 /**
- * Netlink sockets for requests that must be in the kernel's hands before a call returns. A socket sends at once only
- * one datagram a turn of the event loop, so there are as many as one turn has needed.
+ * Netlink sockets for requests that must be in the kernel's hands before a call returns: our own addon's, of which one sends as
+ * many datagrams a turn of the event loop as it is given. (The `netlink` package's leaves the second for the next turn; a socket
+ * for each address would make a takeover of hundreds of instances slow.) A transport of that kind gets as many as a turn needs.
  */
 
 import { NetlinkConnection, type NetlinkRequest } from './connection.ts';
 import { NETLINK_ROUTE } from './constants.ts';
+import { monitorTransport } from './monitor-transport.ts';
 import { codeOf, NetlinkError } from './netlink-error.ts';
-import { type OpenTransport, requestTransport } from './transport.ts';
+import type { OpenTransport } from './transport.ts';
 
 /** So many refusals of one datagram fit into the smallest usual receive buffer (each takes about 1 KiB of 208). */
 const mostPerDatagram = 100;
@@ -16,7 +18,7 @@ export class ConnectionPool {
   readonly #connections: NetlinkConnection[] = [];
 
   /** Opens the first socket. Throws what the system call does. */
-  constructor(open: OpenTransport = requestTransport(NETLINK_ROUTE)) {
+  constructor(open: OpenTransport = monitorTransport(NETLINK_ROUTE, 0)) {
     this.#open = open;
     this.#add();
   }

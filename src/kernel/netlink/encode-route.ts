@@ -165,7 +165,7 @@ function identity(entry: RouteEntry, context: RouteContext): readonly Uint8Array
 
 /** Where the route leads: one way, or several. */
 function ways(entry: RouteEntry, context: RouteContext): readonly Uint8Array[] {
-  const { gateway, device, encapsulation, nexthops } = entry;
+  const { gateway, device, encapsulation, nexthops } = withGatewayAmongNexthops(entry);
   const family = routeFamily(entry);
   return [
     ...(gateway === undefined ? [] : [encodeGateway(gateway, family)]),
@@ -182,6 +182,15 @@ function ways(entry: RouteEntry, context: RouteContext): readonly Uint8Array[] {
           ),
         ]),
   ];
+}
+
+/** `via X or Y`: the kernel refuses a gateway beside next hops that is not the first of them. */
+function withGatewayAmongNexthops(entry: RouteEntry): RouteEntry {
+  const { gateway, device, onlink, nexthops, ...rest } = entry;
+  if (gateway === undefined || nexthops.length === 0) return entry;
+  const usual = device === undefined ? {} : { device };
+  const all = [{ gateway, onlink }, ...nexthops].map((one) => ({ ...usual, ...one }));
+  return { ...rest, onlink: false, nexthops: all };
 }
 
 /** RTA_VIA says the family where the gateway has another one: struct rtvia. */
