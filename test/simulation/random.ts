@@ -37,3 +37,11 @@ export function seeds(count: number): readonly number[] {
   const replayed = process.env['SEED'];
   return replayed === undefined ? Array.from({ length: count }, (_, index) => index + 1) : [Number(replayed)];
 }
+
+/** How many seeds all shares have together; `SEEDS=...` for a longer run. */
+const seedCount = Number(process.env['SEEDS'] ?? 10_000);
+
+/** Every `shares`th seed from 1 on, beginning with the `share`th; with `SEED=...` that one alone, if it is of this share. */
+export function seedsOfShare(share: number, shares: number): readonly number[] {
+  return seeds(seedCount).filter((seed) => seed % shares === share);
+}

@@ -1,42 +1,16 @@
 /** The cases people argue about, one story each. The referee watches these as well. */
 import { describe, expect, test } from 'vitest';
-import type { VrrpInstanceConfig } from '../../src/config-parser/config.ts';
 import { address } from '../../src/net/address.ts';
 import { instanceConfig, virtualAddress } from '../vrrp/instances.ts';
-import { World, type WorldOptions } from './world.ts';
-
-/** lb01 at 10.0.0.9, lb02 at 10.0.0.10, lb03 at 10.0.0.11; as many as there are changes. All started. */
-function world(changes: readonly Partial<VrrpInstanceConfig>[], options: Partial<WorldOptions> = {}): World {
-  const created = new World({ seed: 1, ...options });
-  for (const [index, change] of changes.entries()) {
-    created.add(`lb0${index + 1}`, address(`10.0.0.${9 + index}`), instanceConfig(change));
-  }
-  for (const { name } of created.routers) created.start(name);
-  return created;
-}
-
-/** The tutorial: lb01 has 150, lb02 has 100. */
-function tutorial(options: Partial<WorldOptions> = {}): World {
-  return world([{ basePriority: 150, initialState: 'MASTER' }, { basePriority: 100 }], options);
-}
-
-/** Runs until `name` is Master, in steps of a tenth of a millisecond, and says how long it took. */
-function untilMaster(running: World, name: string): number {
-  const startMs = running.nowMs;
-  while (!running.masters.includes(name)) {
-    if (running.nowMs - startMs > 60_000) throw new Error(`${name} has not become Master in a minute`);
-    running.run(0.1);
-  }
-  return running.nowMs - startMs;
-}
+import { tutorial, untilMaster, world } from './small-worlds.ts';
 
 describe('the tutorial', () => {
   test('lb01 is Master after its Master_Down_Interval, and lb02 never was', () => {
     const running = tutorial();
     expect(untilMaster(running, 'lb01')).toBeCloseTo(3414.0625, 0);
     running.run(60_000);
-    expect(running.masters).toEqual(['lb01']);
-    expect(running.router('lb02').state.statistics.becomeMaster).toBe(0);
+    expect(running.masters).toEqual(['lb01.VI_1']);
+    expect(running.instance('lb02').state.statistics.becomeMaster).toBe(0);
   });
 
   test('when lb01 dies lb02 takes over within its Master_Down_Interval', () => {
@@ -63,7 +37,7 @@ describe('the tutorial', () => {
     running.start('lb01');
     untilMaster(running, 'lb01');
     running.run(1);
-    expect(running.masters).toEqual(['lb01']);
+    expect(running.masters).toEqual(['lb01.VI_1']);
   });
 
   test('one advertisement lost of every three moves nothing', () => {
@@ -75,8 +49,8 @@ describe('the tutorial', () => {
       running.heal();
       running.run(2000);
     }
-    expect(running.masters).toEqual(['lb01']);
-    expect(running.router('lb02').state.statistics.becomeMaster).toBe(0);
+    expect(running.masters).toEqual(['lb01.VI_1']);
+    expect(running.instance('lb02').state.statistics.becomeMaster).toBe(0);
   });
 });
 
@@ -86,8 +60,8 @@ describe('who becomes Master', () => {
     running.run(10_000);
     running.crash('lb01');
     running.run(10_000);
-    expect(running.masters).toEqual(['lb02']);
-    expect(running.router('lb03').state.statistics.becomeMaster).toBe(0);
+    expect(running.masters).toEqual(['lb02.VI_1']);
+    expect(running.instance('lb03').state.statistics.becomeMaster).toBe(0);
   });
 
   test('neighbouring priorities are told apart: 101 takes over 3.9 ms before 100', () => {
@@ -95,14 +69,14 @@ describe('who becomes Master', () => {
     running.run(10_000);
     running.crash('lb01');
     running.run(10_000);
-    expect(running.masters).toEqual(['lb02']);
-    expect(running.router('lb03').state.statistics.becomeMaster).toBe(0);
+    expect(running.masters).toEqual(['lb02.VI_1']);
+    expect(running.instance('lb03').state.statistics.becomeMaster).toBe(0);
   });
 
   test('of equals that time out together the higher address stays, as a number', () => {
     const running = world([{}, {}]);
     running.run(10_000);
-    expect(running.masters).toEqual(['lb02']);
+    expect(running.masters).toEqual(['lb02.VI_1']);
   });
 
   test('an equal that comes later does not take over, though its address is higher', () => {
@@ -111,7 +85,7 @@ describe('who becomes Master', () => {
     running.add('lb02', address('10.0.0.10'), instanceConfig());
     running.start('lb02');
     running.run(20_000);
-    expect(running.masters).toEqual(['lb01']);
+    expect(running.masters).toEqual(['lb01.VI_1']);
   });
 
   test('nopreempt leaves mastership with whoever has it', () => {
@@ -124,7 +98,7 @@ describe('who becomes Master', () => {
     running.run(10_000);
     running.start('lb01');
     running.run(30_000);
-    expect(running.masters).toEqual(['lb02']);
+    expect(running.masters).toEqual(['lb02.VI_1']);
   });
 
   test('preempt_delay lets the returning one wait', () => {
@@ -134,9 +108,9 @@ describe('who becomes Master', () => {
     running.run(10_000);
     running.start('lb01');
     running.run(19_000);
-    expect(running.masters).toEqual(['lb02']);
+    expect(running.masters).toEqual(['lb02.VI_1']);
     running.run(6_000);
-    expect(running.masters).toEqual(['lb01']);
+    expect(running.masters).toEqual(['lb01.VI_1']);
   });
 
   test('the owner takes its addresses back the moment it starts', () => {
@@ -144,10 +118,16 @@ describe('who becomes Master', () => {
     running.run(10_000);
     running.crash('lb01');
     running.run(10_000);
-    expect(running.masters).toEqual(['lb02']);
+    expect(running.masters).toEqual(['lb02.VI_1']);
     running.start('lb01');
     running.run(1);
-    expect(running.masters).toEqual(['lb01']);
+    expect(running.masters).toEqual(['lb01.VI_1']);
+  });
+
+  test('two owners that hear each other end as one Master, the one of the higher address', () => {
+    const running = world([{ basePriority: 255 }, { basePriority: 255 }]);
+    running.run(1100);
+    expect(running.masters).toEqual(['lb02.VI_1']);
   });
 });
 
@@ -157,10 +137,10 @@ describe('a cut network', () => {
     running.run(10_000);
     running.cut('lb01', 'lb02');
     running.run(10_000);
-    expect(running.masters).toEqual(['lb01', 'lb02']);
+    expect(running.masters).toEqual(['lb01.VI_1', 'lb02.VI_1']);
     running.heal();
     running.run(1100);
-    expect(running.masters).toEqual(['lb01']);
+    expect(running.masters).toEqual(['lb01.VI_1']);
   });
 
   test('one that hears nobody: it is told by nobody, and stays what it is', () => {
@@ -168,7 +148,7 @@ describe('a cut network', () => {
     running.run(10_000);
     running.cut('lb02', 'lb01');
     running.run(10_000);
-    expect(running.masters).toEqual(['lb01']);
+    expect(running.masters).toEqual(['lb01.VI_1']);
   });
 
   test('a Master answers a lower one at once, and so ends a split before its next advertisement', () => {
@@ -177,23 +157,23 @@ describe('a cut network', () => {
     running.cut('lb01', 'lb02');
     running.run(5000);
     running.heal();
-    const before = running.router('lb01').state.statistics.advertSent;
+    const before = running.instance('lb01').state.statistics.advertSent;
     running.run(1000);
-    expect(running.masters).toEqual(['lb01']);
-    expect(running.router('lb01').state.statistics.advertSent).toBeLessThanOrEqual(before + 2);
+    expect(running.masters).toEqual(['lb01.VI_1']);
+    expect(running.instance('lb01').state.statistics.advertSent).toBeLessThanOrEqual(before + 2);
   });
 
   test('a link that goes down is a Fault and frees the address; the other waits its full interval', () => {
     const running = tutorial();
     running.run(10_000);
     running.linkDown('lb01');
-    expect(running.router('lb01').state.name).toBe('Fault');
-    expect(running.router('lb01').held.size).toBe(0);
+    expect(running.instance('lb01').state.name).toBe('Fault');
+    expect(running.instance('lb01').held.size).toBe(0);
     running.run(10_000);
-    expect(running.masters).toEqual(['lb02']);
+    expect(running.masters).toEqual(['lb02.VI_1']);
     running.linkUp('lb01');
     running.run(10_000);
-    expect(running.masters).toEqual(['lb01']);
+    expect(running.masters).toEqual(['lb01.VI_1']);
   });
 });
 
@@ -202,9 +182,9 @@ describe('operators', () => {
     const running = tutorial();
     running.run(10_000);
     running.deleteAddress('lb01');
-    expect(running.router('lb01').held.has('10.0.0.3')).toBe(true);
+    expect(running.instance('lb01').held.has('10.0.0.3')).toBe(true);
     running.run(10_000);
-    expect(running.router('lb02').state.statistics.becomeMaster).toBe(0);
+    expect(running.instance('lb02').state.statistics.becomeMaster).toBe(0);
   });
 
   test('who remove an address by a reload see only that one go', () => {
@@ -213,8 +193,8 @@ describe('operators', () => {
     running.run(10_000);
     running.reload('lb01', { virtualAddresses: [virtualAddress('10.0.0.3')] });
     running.run(10_000);
-    expect([...running.router('lb01').held.keys()]).toEqual(['10.0.0.3']);
-    expect(running.router('lb01').state.statistics).toMatchObject({ becomeMaster: 1, releaseMaster: 0 });
+    expect([...running.instance('lb01').held.keys()]).toEqual(['10.0.0.3']);
+    expect(running.instance('lb01').state.statistics).toMatchObject({ becomeMaster: 1, releaseMaster: 0 });
   });
 
   test('who lower the priority of the Master below the Backup hand mastership over', () => {
@@ -222,6 +202,34 @@ describe('operators', () => {
     running.run(10_000);
     running.reload('lb01', { basePriority: 50 });
     running.run(10_000);
-    expect(running.masters).toEqual(['lb02']);
+    expect(running.masters).toEqual(['lb02.VI_1']);
+  });
+});
+
+describe('version 3', () => {
+  test('a Backup adopts the interval of its Master, and takes over by that', () => {
+    const fast = { version: 3, authentication: { type: 'none' } } as const;
+    const running = world([
+      { ...fast, basePriority: 150, advertisementIntervalMs: 100 },
+      { ...fast, advertisementIntervalMs: 3000 },
+    ]);
+    running.run(2000);
+    running.crash('lb01');
+    expect(untilMaster(running, 'lb02')).toBeLessThanOrEqual(360.9375 + 0.2);
+  });
+
+  test('in version 2 another interval is another language: both are Master', () => {
+    const running = world([{ basePriority: 150 }, { advertisementIntervalMs: 2000 }]);
+    running.run(10_000);
+    expect(running.masters).toEqual(['lb01.VI_1', 'lb02.VI_1']);
+    expect(running.instance('lb01').state.statistics.advertIntervalErr).toBeGreaterThan(0);
+  });
+
+  test('at 10 ms a crash is over in less than 36 ms', () => {
+    const fast = { version: 3, authentication: { type: 'none' }, advertisementIntervalMs: 10 } as const;
+    const running = world([{ ...fast, basePriority: 150 }, { ...fast }]);
+    running.run(1000);
+    running.crash('lb01');
+    expect(untilMaster(running, 'lb02')).toBeLessThanOrEqual(36.1);
   });
 });

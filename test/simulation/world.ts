@@ -1,34 +1,25 @@
 /**
  * Routers on one network segment with a virtual clock: time jumps to whatever comes next, a delivery or a deadline. The routers
- * are the real core, the packets real bytes; only the shell is played. A referee looks at every event.
+ * are the real core, the packets real bytes; only the shell is played. The verbs are what can befall routers.
  */
-import type { VirtualAddress, VrrpInstanceConfig } from '../../src/config-parser/config.ts';
+import type { TrackingConfig, VrrpInstanceConfig } from '../../src/config-parser/config.ts';
 import type { IpAddress } from '../../src/net/address.ts';
 import {
-  advertisementOf,
-  type Datagram,
-  encodeAdvertisement,
-  type InstanceEffect,
-  type InstanceEvent,
-  type InstanceState,
+  AdvertisementWriter,
+  type Hold,
   initialState,
-  nextTimeout,
   reconfigure,
   step,
+  type TrackerReading,
+  trackerKey,
 } from '../../src/vrrp/index.ts';
+import { nothingTracked } from '../vrrp/instances.ts';
+import { Happenings } from './happenings.ts';
+import { Network, type NetworkOptions, quiet } from './network.ts';
 import { Random } from './random.ts';
-import { type PacketFacts, Referee } from './referee.ts';
-
-export interface NetworkOptions {
-  readonly latencyMs: number;
-  readonly lossPercent: number;
-  readonly duplicatePercent: number;
-  /** One bit of the packet is another on arrival. */
-  readonly corruptPercent: number;
-  /** How many are held back by up to `reorderMs`, so that later ones overtake them. */
-  readonly reorderPercent: number;
-  readonly reorderMs: number;
-}
+import { Referee } from './referee.ts';
+import { type Group, Instance, Router } from './router.ts';
+import { Shell } from './shell.ts';
 
 export interface WorldOptions {
   readonly seed: number;
@@ -39,71 +30,52 @@ export interface WorldOptions {
   readonly step?: typeof step;
 }
 
-export class Router {
+export interface GroupOptions {
   readonly name: string;
-  readonly sourceAddress: IpAddress;
-  config: VrrpInstanceConfig;
-  state: InstanceState = initialState();
-  isRunning = false;
-  isLinkUp = true;
-  /** What stands on the interface, as the kernel has it: it survives a crash. */
-  readonly held = new Map<string, VirtualAddress>();
-  /** The deadline that the shell's timer is armed for, and when it will fire, late as timers are. */
-  armed: { readonly deadlineMs: number; readonly firesAtMs: number } | undefined;
-
-  constructor(name: string, sourceAddress: IpAddress, config: VrrpInstanceConfig) {
-    this.name = name;
-    this.sourceAddress = sourceAddress;
-    this.config = config;
-  }
+  /** Names of instances. */
+  readonly members: readonly string[];
+  readonly tracking?: TrackingConfig;
+  readonly memberWeights?: boolean;
 }
 
-interface Happening {
-  readonly atMs: number;
-  readonly fire: () => void;
-}
-
-const quiet: NetworkOptions = {
-  latencyMs: 0.2,
-  lossPercent: 0,
-  duplicatePercent: 0,
-  corruptPercent: 0,
-  reorderPercent: 0,
-  reorderMs: 50,
-};
 /** More in one run than any healthy network of three has: a storm that does not end. */
-const eventsMax = 100_000;
+const eventsMax = 200_000;
 
 export class World {
   readonly random: Random;
+  readonly network: Network;
   readonly referee: Referee;
+  readonly shell: Shell;
   nowMs = 0;
-  /** Since when every packet arrives and nobody was meddled with; undefined while it is not so. */
-  wholeSinceMs: number | undefined = 0;
   readonly #routers = new Map<string, Router>();
-  readonly #step: typeof step;
-  readonly #latenessMs: number;
-  #network: NetworkOptions;
-  #queue: Happening[] = [];
-  readonly #cuts = new Set<string>();
+  readonly #happenings = new Happenings();
 
   constructor(options: WorldOptions) {
-    this.random = new Random(options.seed);
-    this.#step = options.step ?? step;
-    this.#latenessMs = options.latenessMs ?? 0;
-    this.#network = { ...quiet, ...options.network };
-    this.referee = new Referee(options.seed, this.#latenessMs);
-    this.#disturbed();
+    const { seed, latenessMs = 0 } = options;
+    this.random = new Random(seed);
+    this.network = new Network(this.random, { ...quiet, ...options.network });
+    const nowMs = () => this.nowMs;
+    const { network, random } = this;
+    const routers = this.#routers;
+    this.referee = new Referee({ seed, latenessMs, network, routers, nowMs });
+    const { referee } = this;
+    const happenings = this.#happenings;
+    const core = options.step ?? step;
+    this.shell = new Shell({ random, referee, network, happenings, routers, step: core, latenessMs, nowMs });
   }
 
   get routers(): readonly Router[] {
     return [...this.#routers.values()];
   }
 
-  /** The names of the running routers that are Master. */
+  get instances(): readonly Instance[] {
+    return this.routers.flatMap(({ instances }) => instances);
+  }
+
+  /** The names of the instances that are Master on running routers, as `lb01.VI_1`. */
   get masters(): readonly string[] {
-    return this.routers
-      .filter(({ isRunning, state }) => isRunning && state.name === 'Master')
+    return this.instances
+      .filter(({ router, state }) => router.isRunning && state.name === 'Master')
       .map(({ name }) => name);
   }
 
@@ -113,236 +85,249 @@ export class World {
     return router;
   }
 
-  add(name: string, sourceAddress: IpAddress, config: VrrpInstanceConfig): Router {
-    const router = new Router(name, sourceAddress, config);
+  instance(name: string, instanceName = 'VI_1'): Instance {
+    const found = this.router(name).instances.find(({ config }) => config.name === instanceName);
+    if (found === undefined) throw new Error(`${name} has no instance ${instanceName}`);
+    return found;
+  }
+
+  add(name: string, sourceAddress: IpAddress, config: VrrpInstanceConfig): Instance {
+    const router = this.#routers.get(name) ?? new Router(name);
     this.#routers.set(name, router);
-    return router;
+    const instance = new Instance(router, sourceAddress, config);
+    router.instances.push(instance);
+    this.referee.added();
+    return instance;
+  }
+
+  /** To be called before `start`. */
+  group(name: string, groups: readonly GroupOptions[]): void {
+    this.#arrange(this.router(name), groups);
   }
 
   /** Also after a crash: what the crashed run left on the interface is cleared first. */
   start(name: string): void {
     const router = this.router(name);
     if (router.isRunning) return;
-    router.held.clear();
-    router.state = initialState();
     router.isRunning = true;
-    this.referee.started(router);
-    const { sourceAddress } = router;
-    this.#meddle(router, {
-      kind: 'startup',
-      sourceAddress,
-      ...(router.isLinkUp ? {} : { fault: 'interface-down' }),
-    });
+    router.isStopping = false;
+    router.isPaused = false;
+    router.starts += 1;
+    router.waiting.length = 0;
+    for (const instance of router.instances) {
+      instance.held.clear();
+      instance.state = initialState();
+      instance.writer = new AdvertisementWriter();
+      instance.isEnded = false;
+      instance.faced = undefined;
+      instance.armedForMs = undefined;
+      this.referee.started(instance);
+    }
+    this.#disturbed();
+    this.shell.refresh(router);
   }
 
-  stop(name: string): void {
-    const router = this.router(name);
-    if (!router.isRunning) return;
-    this.#meddle(router, { kind: 'shutdown' });
-    router.isRunning = false;
-    router.armed = undefined;
+  /** SIGTERM: it hands over and runs until it has; or `atOnce`. */
+  stop(name: string, atOnce = false): void {
+    const router = this.#reachable(name);
+    if (router === undefined || (router.isStopping && !atOnce)) return;
+    // Where a link of a group is down its successor takes longer than a stop may wait.
+    if (atOnce || router.linksDown.size > 0) this.#roughly();
+    else this.#disturbed();
+    router.isStopping = true;
+    for (const instance of router.instances) {
+      if (instance.state.name === 'Initialize') instance.isEnded = true;
+      this.shell.dispatch(instance, { kind: 'shutdown', ...(atOnce && { atOnce }) });
+      if (atOnce) this.#roughly();
+    }
   }
 
   /** kill -9: no last word, and the addresses stay. */
   crash(name: string): void {
     const router = this.router(name);
+    if (router.isRunning) this.shell.note('crashes');
     router.isRunning = false;
-    router.armed = undefined;
+    for (const instance of router.instances) instance.armedForMs = undefined;
+    this.#roughly();
+  }
+
+  /** SIGSTOP, or no processor for it: what arrives waits. */
+  pause(name: string): void {
+    const router = this.#reachable(name);
+    if (router === undefined) return;
+    router.isPaused = true;
+    this.shell.note('pauses');
+    this.#roughly();
+  }
+
+  unpause(name: string): void {
+    const router = this.router(name);
+    if (!router.isPaused) return;
+    this.#roughly();
+    router.isPaused = false;
+    if (!router.isRunning) return;
+    this.referee.unpaused(router);
+    this.shell.catchUp(router);
+  }
+
+  linkDown(name: string, device = 'eth0'): void {
+    const router = this.#reachable(name) ?? this.#dead(name);
+    if (router === undefined) return;
+    router.linksDown.add(device);
+    this.#roughly();
+    this.shell.refresh(router);
+  }
+
+  linkUp(name: string, device = 'eth0'): void {
+    const router = this.#reachable(name) ?? this.#dead(name);
+    if (router === undefined || !router.linksDown.delete(device)) return;
+    this.#roughly();
+    this.shell.refresh(router);
+  }
+
+  /** What a tracker of the router says now. */
+  track(name: string, reading: TrackerReading): void {
+    const router = this.#reachable(name) ?? this.#dead(name);
+    if (router === undefined) return;
+    router.readings.set(trackerKey(reading), reading);
     this.#disturbed();
+    this.shell.refresh(router);
   }
 
-  linkDown(name: string): void {
-    const router = this.router(name);
-    if (!router.isLinkUp) return;
-    router.isLinkUp = false;
-    this.#meddle(router, { kind: 'faultRaised', fault: 'interface-down' });
+  giveUp(name: string, hold: Hold, instanceName?: string): void {
+    this.#tell(name, instanceName, { kind: 'giveUp', hold });
   }
 
-  linkUp(name: string): void {
-    const router = this.router(name);
-    if (router.isLinkUp) return;
-    router.isLinkUp = true;
-    this.#meddle(router, { kind: 'faultCleared', sourceAddress: router.sourceAddress });
+  resume(name: string, instanceName?: string): void {
+    this.#tell(name, instanceName, { kind: 'resume' });
   }
 
   /** Somebody takes the first address from the interface. */
-  deleteAddress(name: string): void {
-    const router = this.router(name);
-    const [first] = router.held.values();
-    if (first === undefined || !router.isRunning) return;
-    router.held.delete(first.address);
-    this.#meddle(router, { kind: 'addressDeleted', address: first });
+  deleteAddress(name: string, instanceName = 'VI_1'): void {
+    const router = this.#reachable(name);
+    if (router === undefined) return;
+    const instance = this.instance(name, instanceName);
+    const [first] = instance.held.values();
+    const { state } = instance;
+    const isOurs = state.name === 'Master' || (state.name === 'Leaving' && state.successor === undefined);
+    if (first === undefined || !isOurs) return;
+    this.#roughly();
+    instance.held.delete(first.address);
+    this.shell.dispatch(instance, { kind: 'addressDeleted', address: first });
   }
 
-  reload(name: string, changes: Partial<VrrpInstanceConfig>): void {
-    const router = this.router(name);
-    const previous = router.config;
-    router.config = { ...previous, ...changes };
-    this.#disturbed();
-    if (!router.isRunning) return;
-    const { next, effects } = reconfigure(previous, router.config, router.state, this.nowMs);
-    const before = router.state;
-    router.state = next;
-    this.referee.reloaded(router, previous, before, this.nowMs);
-    for (const effect of effects) this.#perform(router, effect);
-    this.#settle(router);
+  reload(name: string, changes: Partial<VrrpInstanceConfig>, instanceName = 'VI_1'): void {
+    if (this.#reachable(name) === undefined && this.#dead(name) === undefined) return;
+    const { isStopping } = this.router(name);
+    if (isStopping && this.router(name).isRunning) return;
+    this.shell.note('reloads');
+    const instance = this.instance(name, instanceName);
+    const movesTimers = changes.advertisementIntervalMs !== undefined || 'syncGroup' in changes;
+    if (movesTimers) this.#roughly();
+    else this.#disturbed();
+    this.#reconfigure(instance, { ...instance.config, ...changes });
+    this.shell.refresh(instance.router);
+  }
+
+  /** A reload that makes, changes or removes sync groups. */
+  regroup(name: string, groups: readonly GroupOptions[]): void {
+    const router = this.#reachable(name) ?? this.#dead(name);
+    if (router === undefined || (router.isRunning && router.isStopping)) return;
+    this.#roughly();
+    this.shell.note('regroupings');
+    this.#arrange(router, groups);
+    this.shell.refresh(router);
+    for (const group of router.groups) this.shell.settle(group);
   }
 
   /** What `from` sends no longer reaches `to`; the other way still works. */
   cut(from: string, to: string): void {
-    this.#cuts.add(`${from} ${to}`);
-    this.#disturbed();
+    this.network.cuts.add(`${from} ${to}`);
+    this.shell.note('cuts');
+    this.#roughly();
   }
 
   /** Every cut ends; with `network` the losses too. */
-  heal(network: Partial<NetworkOptions> = quiet): void {
-    this.#cuts.clear();
+  heal(network: Partial<NetworkOptions> = { ...quiet, latencyMs: this.network.options.latencyMs }): void {
+    this.network.cuts.clear();
     this.setNetwork(network);
   }
 
   setNetwork(network: Partial<NetworkOptions>): void {
-    this.#network = { ...this.#network, ...network };
-    this.#disturbed();
+    this.network.options = { ...this.network.options, ...network };
+    this.#roughly();
   }
 
   run(durationMs: number): void {
     const endMs = this.nowMs + durationMs;
     for (let events = 0; ; events += 1) {
-      if (events > eventsMax)
-        this.referee.object(this.nowMs, `more than ${eventsMax} events in one run: a storm`);
-      const next = this.#earliest();
-      if (next === undefined || next.atMs > endMs) break;
-      this.nowMs = Math.max(this.nowMs, next.atMs);
-      next.fire();
+      if (events > eventsMax) this.referee.object(`more than ${eventsMax} events in one run: a storm`);
+      const atMs = this.#happenings.earliestMs;
+      if (atMs === undefined || atMs > endMs) break;
+      this.nowMs = Math.max(this.nowMs, atMs);
+      this.#happenings.take()?.happen();
     }
     this.nowMs = endMs;
-    this.#judge();
+    this.referee.lookedAtAll();
   }
 
-  #earliest(): Happening | undefined {
-    let earliest: Happening | undefined;
-    for (const happening of this.#queue) {
-      if (earliest === undefined || happening.atMs < earliest.atMs) earliest = happening;
-    }
-    for (const router of this.#routers.values()) {
-      const atMs = router.armed?.firesAtMs;
-      if (atMs !== undefined && (earliest === undefined || atMs < earliest.atMs)) {
-        earliest = { atMs, fire: () => this.#tick(router) };
-      }
-    }
-    return earliest;
-  }
-
-  #tick(router: Router): void {
-    router.armed = undefined;
-    this.#dispatch(router, { kind: 'timeout' });
-  }
-
-  #meddle(router: Router, event: InstanceEvent): void {
+  #tell(name: string, instanceName: string | undefined, event: Parameters<Shell['dispatch']>[1]): void {
+    const router = this.#reachable(name);
+    if (router === undefined || router.isStopping) return;
     this.#disturbed();
-    this.#dispatch(router, event);
+    const chosen = router.instances.filter(({ config }) => (instanceName ?? config.name) === config.name);
+    for (const instance of chosen) this.shell.dispatch(instance, event);
   }
 
-  #dispatch(router: Router, event: InstanceEvent, packet?: PacketFacts): void {
-    if (!router.isRunning) return;
-    const before = router.state;
-    const { next, effects } = this.#step(router.config, before, event, this.nowMs);
-    router.state = next;
-    this.referee.stepped({ router, before, event, effects, nowMs: this.nowMs, packet });
-    for (const effect of effects) this.#perform(router, effect);
-    this.#settle(router);
-  }
-
-  #settle(router: Router): void {
-    this.#arm(router);
-    this.#judge();
-  }
-
-  #judge(): void {
-    this.referee.looked(this.routers, this.nowMs, this.wholeSinceMs);
-  }
-
-  #arm(router: Router): void {
-    const deadlineMs = nextTimeout(router.state);
-    if (deadlineMs === router.armed?.deadlineMs) return;
-    const latenessMs = this.random.next() * this.#latenessMs;
-    router.armed =
-      deadlineMs === undefined
-        ? undefined
-        : { deadlineMs, firesAtMs: Math.max(this.nowMs, deadlineMs) + latenessMs };
-  }
-
-  #perform(router: Router, effect: InstanceEffect): void {
-    switch (effect.kind) {
-      case 'sendAdvertisement':
-        this.#send(router, effect.priority);
-        return;
-      case 'addAddresses':
-        for (const address of effect.addresses) router.held.set(address.address, address);
-        return;
-      case 'removeAddresses':
-        for (const address of effect.addresses) this.#remove(router, address);
-        return;
-      default:
-        return;
+  #arrange(router: Router, groups: readonly GroupOptions[]): void {
+    const made: Group[] = [];
+    for (const instance of router.instances) {
+      const own = groups.find(({ members }) => members.includes(instance.config.name));
+      const { syncGroup: _was, ...others } = instance.config;
+      if (instance.config.syncGroup !== own?.name)
+        this.#reconfigure(instance, own === undefined ? others : { ...others, syncGroup: own.name });
+      instance.group = undefined;
     }
-  }
-
-  /** The kernel tells everybody of a removal, also the one who did it. */
-  #remove(router: Router, address: VirtualAddress): void {
-    router.held.delete(address.address);
-    this.#queueAt(this.nowMs + 0.05, () => this.#dispatch(router, { kind: 'addressDeleted', address }));
-  }
-
-  #send(router: Router, priority: number): void {
-    if (!router.isLinkUp) return;
-    const path = { source: router.sourceAddress, destination: router.config.multicastGroup };
-    const payload = encodeAdvertisement(advertisementOf(router.config, priority), path);
-    for (const receiver of this.#routers.values()) {
-      if (receiver === router || this.#cuts.has(`${router.name} ${receiver.name}`)) continue;
-      if (this.random.chance(this.#network.lossPercent)) continue;
-      const copies = this.random.chance(this.#network.duplicatePercent) ? 2 : 1;
-      for (let copy = 0; copy < copies; copy += 1) this.#transmit(receiver, { ...path, payload, priority });
+    for (const { name, members, tracking = nothingTracked, memberWeights = false } of groups) {
+      const group: Group = {
+        name,
+        members: router.instances.filter(({ config }) => members.includes(config.name)),
+        tracking,
+        memberWeights,
+      };
+      for (const member of group.members) member.group = group;
+      made.push(group);
     }
+    router.groups = made;
   }
 
-  #transmit(
-    receiver: Router,
-    sent: Pick<Datagram, 'source' | 'destination' | 'payload'> & { readonly priority: number },
-  ): void {
-    const { latencyMs, reorderPercent, reorderMs, corruptPercent } = this.#network;
-    const isCorrupt = this.random.chance(corruptPercent);
-    const payload = isCorrupt ? this.#withOneBitChanged(sent.payload) : sent.payload;
-    const heldBackMs = this.random.chance(reorderPercent) ? this.random.next() * reorderMs : 0;
-    const { source, destination, priority } = sent;
-    const datagram = { source, destination, hopLimit: 255, claimedPayloadBytes: payload.length, payload };
-    this.#queueAt(this.nowMs + latencyMs * (1 + this.random.next()) + heldBackMs, () => {
-      if (receiver.isLinkUp)
-        this.#dispatch(receiver, { kind: 'packet', datagram }, { source, priority, isCorrupt });
-    });
+  #reconfigure(instance: Instance, next: VrrpInstanceConfig): void {
+    const previous = instance.config;
+    instance.config = next;
+    if (!instance.router.isRunning) return;
+    const before = instance.state;
+    const answer = reconfigure(previous, next, before, this.nowMs);
+    this.shell.apply(instance, answer, () => this.referee.reloaded(instance, previous, before));
   }
 
-  #withOneBitChanged(payload: Uint8Array): Uint8Array {
-    const changed = payload.slice();
-    const bit = this.random.integer(0, payload.length * 8 - 1);
-    changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-    return changed;
+  /** A router whose process runs and answers; nobody can do anything to one that is paused but wake it. */
+  #reachable(name: string): Router | undefined {
+    const router = this.router(name);
+    return router.isRunning && !router.isPaused ? router : undefined;
   }
 
-  #queueAt(atMs: number, fire: () => void): void {
-    const happening = {
-      atMs,
-      fire: () => {
-        this.#queue = this.#queue.filter((other) => other !== happening);
-        fire();
-      },
-    };
-    this.#queue.push(happening);
+  #dead(name: string): Router | undefined {
+    const router = this.router(name);
+    return router.isRunning ? undefined : router;
   }
 
   #disturbed(): void {
-    const { lossPercent, corruptPercent } = this.#network;
-    this.wholeSinceMs =
-      this.#cuts.size === 0 && lossPercent === 0 && corruptPercent === 0 ? this.nowMs : undefined;
+    this.referee.disturbed();
+  }
+
+  /** In a way that may leave an address without a holder. */
+  #roughly(): void {
+    this.referee.disturbed();
+    this.referee.treatedRoughly();
   }
 }

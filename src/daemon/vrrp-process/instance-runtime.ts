@@ -51,6 +51,7 @@ export class InstanceRuntime implements Timed {
   readonly #services: InstanceServices;
   #prepared: Prepared | undefined;
   #faced: Surroundings | undefined;
+  #isStopping = false;
 
   constructor(config: VrrpInstanceConfig, services: InstanceServices) {
     this.config = config;
@@ -104,10 +105,13 @@ export class InstanceRuntime implements Timed {
     const surroundings = { ...this.own, faults };
     const before = this.#faced;
     this.#faced = surroundings;
-    if (this.state.name === 'Initialize') this.dispatch({ kind: 'startup', surroundings });
-    else if (before === undefined || !isSame(before, surroundings)) {
-      this.dispatch({ kind: 'surroundingsChanged', surroundings });
+    if (this.state.name === 'Initialize') {
+      // Who has ended is not started again by a group that has still to end.
+      if (!this.#isStopping) this.dispatch({ kind: 'startup', surroundings });
+      return;
     }
+    if (before === undefined || !isSame(before, surroundings))
+      this.dispatch({ kind: 'surroundingsChanged', surroundings });
   }
 
   reconfigure(next: VrrpInstanceConfig): void {
@@ -118,6 +122,7 @@ export class InstanceRuntime implements Timed {
 
   /** Hands over, or lets go at once. It has ended when its state is Initialize. */
   stop(atOnce: boolean): void {
+    this.#isStopping = true;
     this.dispatch({ kind: 'shutdown', ...(atOnce && { atOnce }) });
   }
 

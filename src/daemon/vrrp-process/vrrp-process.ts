@@ -193,8 +193,11 @@ export class VrrpProcess implements InstanceServices {
     return this.sockets.join(place, {
       vrid,
       ...(transport.kind === 'unicast' && { peers: transport.peers.map(({ address }) => address) }),
-      onDatagram: (datagram, receivedAtMs) =>
-        runtime.dispatch({ kind: 'packet', datagram, unixTimeMs: Date.now() }, receivedAtMs),
+      onDatagram: (datagram, receivedAtMs) => {
+        const handledAtMs = nowMs();
+        const unixTimeMs = Date.now() - (handledAtMs - receivedAtMs);
+        runtime.dispatch({ kind: 'packet', datagram, handledAtMs, unixTimeMs }, receivedAtMs);
+      },
     });
   }
 

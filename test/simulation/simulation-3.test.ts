@@ -1,0 +1,4 @@
+/** The third share of ten thousand random stories: see `play-share.ts`. */
+import { playShare } from './play-share.ts';
+
+playShare(2);

@@ -1,0 +1,4 @@
+/** The fourth share of ten thousand random stories: see `play-share.ts`. */
+import { playShare } from './play-share.ts';
+
+playShare(3);
