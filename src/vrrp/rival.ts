@@ -7,7 +7,6 @@ import type { HeardAdvertisement } from './hearing.ts';
 import type { MasterState } from './state.ts';
 import {
   type Context,
-  effectivePriority,
   heldAddresses,
   report,
   type Step,
@@ -15,7 +14,7 @@ import {
   stay,
   withCounted,
 } from './step.ts';
-import { masterDownIntervalMs } from './timers.ts';
+import { downIntervalMs } from './transitions.ts';
 
 /** Another Master was heard and has to give way. */
 export function noteRival(
@@ -39,7 +38,7 @@ export function noteRival(
 export function settleRival(context: Context<MasterState>): Step<MasterState> {
   const { config, state, nowMs } = context;
   const { rival } = state;
-  if (rival === undefined || nowMs - rival.heardAtMs < silenceMs(context, rival.intervalMs))
+  if (rival === undefined || nowMs - rival.heardAtMs < downIntervalMs(context, rival.intervalMs))
     return stay(state);
   const next: MasterState = { ...state, rival: undefined };
   if (!rival.isReported) return stay(next);
@@ -57,10 +56,4 @@ export function rivalEnded({ state, nowMs }: Context<MasterState>): ReturnType<t
 
 function ended({ source, sinceMs }: NonNullable<MasterState['rival']>, endMs: number) {
   return report({ kind: 'dualMasterEnded', source, durationMs: endMs - sinceMs });
-}
-
-function silenceMs({ config, state }: Context<MasterState>, masterAdverIntervalMs: number): number {
-  const { version, downTimerAdverts } = config;
-  const priority = effectivePriority(config, state);
-  return masterDownIntervalMs({ version, priority, masterAdverIntervalMs, downTimerAdverts });
 }
