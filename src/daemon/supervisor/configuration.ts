@@ -103,7 +103,8 @@ function applyConfiguration(step: StepUnderWay, previous: Config | undefined): v
     const child = step.child(role);
     const needed = needs(step, role);
     if (child.phase === 'running') {
-      if (needed) configureChild(step, role, child);
+      // The script process has still to tell of instances that are gone from the configuration.
+      if (needed || role === 'script') configureChild(step, role, child);
       else stopChild(step, role, stopTimeMs(role, previous));
     } else if (child.phase === 'absent' && needed) startChild(step, role);
     else if (child.phase === 'waiting' && !needed) step.setChild(role, absentChild);

@@ -41,6 +41,11 @@ export class HostSetup {
   readonly #links: VirtualLinks;
   #firewallTable: string | undefined;
   #arpTable: string | undefined;
+  #config: Config | undefined;
+  #wanted: ReadonlyMap<string, Placement> = new Map();
+  /** Removed by a reload, and perhaps still handing over: until that is done they keep what they stand on. */
+  readonly #departing = new Map<string, Placement>();
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(tools: HostTools) {
     this.#log = tools.log;
@@ -49,8 +54,30 @@ export class HostSetup {
     this.staticItems = new StaticItems(tools, () => tools.onStaticFaultsChanged());
   }
 
-  async configure(config: Config, placements: Iterable<Placement>): Promise<void> {
-    const all = [...placements];
+  /** `wanted`, by their keys; resolves when those that can be have what they stand on. */
+  configure(config: Config, wanted: ReadonlyMap<string, Placement>): Promise<void> {
+    for (const [key, placement] of this.#wanted) if (!wanted.has(key)) this.#departing.set(key, placement);
+    for (const key of wanted.keys()) this.#departing.delete(key);
+    this.#config = config;
+    this.#wanted = wanted;
+    return this.#inTurn(() => this.#apply(config, [...this.#departing.values(), ...wanted.values()]));
+  }
+
+  /** Whatever a reload removed has handed over: nothing of it has to stay. */
+  async tidy(): Promise<void> {
+    const config = this.#config;
+    if (this.#departing.size === 0 || config === undefined) return;
+    this.#departing.clear();
+    await this.#inTurn(() => this.#apply(config, [...this.#wanted.values()]));
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #apply(config: Config, all: readonly Placement[]): Promise<void> {
     const { byInterfaceIndex } = config.globalDefs.vrrp.firewall;
     // A macvlan reports its groups as soon as it is up; only rules that know it by its index have to wait for it.
     if (!byInterfaceIndex) await this.#setFirewall(config, all);
@@ -69,6 +96,7 @@ export class HostSetup {
 
   /** Everything that was made is gone; the sysctls of interfaces that stay are left as they are. */
   async undo(): Promise<void> {
+    await this.#turn;
     await this.staticItems.removeAll();
     await this.#links.removeAll();
     if (this.#firewallTable !== undefined) this.#logResult(await removeFirewall(this.#firewallTable));

@@ -143,7 +143,7 @@ export class VrrpProcess implements InstanceServices {
     this.#announcements.configure(vrrp);
     this.#deadlines.update(this.#announcements);
     this.lookout.forgetAllBut(definedTrackers(config));
-    await this.#host.configure(config, wanted.values());
+    await this.#host.configure(config, wanted);
     const delayMs = this.#hasStarted ? 0 : startDelayMs(config);
     if (delayMs > 0) this.#startLater(delayMs);
     else await this.#apply(config, wanted);
@@ -189,9 +189,10 @@ export class VrrpProcess implements InstanceServices {
   join(runtime: InstanceRuntime, place: SocketPlace): AdvertisementPort {
     const { config } = runtime;
     for (const { interface: device } of heldBy(config)) this.#announcer.prepare(device);
-    const { transport, vrid } = config;
+    const { transport, vrid, advertisementIntervalMs: intervalMs } = config;
     return this.sockets.join(place, {
       vrid,
+      intervalMs,
       ...(transport.kind === 'unicast' && { peers: transport.peers.map(({ address }) => address) }),
       onDatagram: (datagram, receivedAtMs) => {
         const handledAtMs = nowMs();
@@ -242,6 +243,7 @@ export class VrrpProcess implements InstanceServices {
     this.table.arrange(config.syncGroups, (group, state) => this.#groupMoved(group, state));
     this.lookout.refresh(this.table.running.values());
     for (const group of this.table.groups) group.settle();
+    this.#tidyIfAllHaveLeft();
     if (wasRunning && config.globalDefs.notify.writesStatesOnReload) this.#notices.allStates(this.table.all);
   }
 
@@ -269,6 +271,16 @@ export class VrrpProcess implements InstanceServices {
     runtime.close();
     this.#deadlines.remove(runtime);
     this.#endIfAllHave();
+    this.#tidyIfAllHaveLeft();
+  }
+
+  /** After a reload: what the removed instances stood on goes when the last of them has handed over. */
+  #tidyIfAllHaveLeft(): void {
+    if (this.table.leaving.size > 0 || this.#onEnded !== undefined) return;
+    void this.#performer
+      .settled()
+      .then(() => this.#host.tidy())
+      .catch((error: unknown) => this.#tools.log.write('error', String(error)));
   }
 
   #endIfAllHave(): void {
@@ -313,7 +325,10 @@ export class VrrpProcess implements InstanceServices {
   }
 
   async #clearLeftovers(starting: readonly VrrpInstanceConfig[]): Promise<void> {
-    const present = leftovers(starting, this.#tools.monitor.links());
+    const isServed = (address: VirtualAddress) => this.table.all.some((runtime) => holds(runtime, address));
+    const found = leftovers(starting, this.#tools.monitor.links());
+    // Whoever has another VRID since the reload must not take them from the one who still hands over.
+    const present = found.filter((address) => !isServed(address));
     if (present.length === 0) return;
     const list = present.map(({ address, interface: name }) => `${address} on ${name}`).join(', ');
     this.#tools.log.write('notice', `removing virtual addresses left by an earlier run: ${list}`);

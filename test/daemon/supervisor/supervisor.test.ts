@@ -229,7 +229,7 @@ describe('a supervisor with two children', () => {
     expect(told).toEqual(['before', 'configured', 'stopped', 'after']);
   });
 
-  test('starts the bfd process, and no other, with a collector of garbage that needs no other thread', async () => {
+  test('starts the vrrp and the bfd process, and no other, with a collector of garbage that needs no other thread', async () => {
     start([
       {
         ok: true,
@@ -241,7 +241,7 @@ describe('a supervisor with two children', () => {
     const flagged = read('children')
       .split('\n')
       .filter((line) => line.includes(' born ') && line.includes('--single-threaded-gc'));
-    expect(flagged).toHaveLength(1);
+    expect(flagged).toHaveLength(2);
   });
 
   test('says of a vrrp process that is stuck that it is', async () => {

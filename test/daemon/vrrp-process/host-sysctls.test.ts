@@ -25,7 +25,7 @@ async function configure(text: string): Promise<readonly string[]> {
   const monitor = new FakeMonitor(link('eth0'));
   const host = new HostSetup({ ...fakeKernel(), monitor, log, onStaticFaultsChanged: () => undefined });
   const { config } = parseText(text);
-  await host.configure(config, placements(config).values());
+  await host.configure(config, placements(config));
   await host.undo();
   return lines;
 }

@@ -40,7 +40,7 @@ function host() {
         openSocket: (place, handlers) => {
           opened.push({ place, handlers });
           const nothing = () => undefined;
-          const quiet = { send: nothing, setReceiveBuffer: nothing, close: nothing };
+          const quiet = { send: nothing, setReceiveBuffer: nothing, setPace: nothing, close: nothing };
           return { ...quiet, descriptor: -1, receivePending: () => 0 };
         },
         ready: { add: () => undefined, remove: () => undefined, readable: () => [] },
