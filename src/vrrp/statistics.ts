@@ -84,7 +84,42 @@ export const zeroStatistics: Statistics = {
 
 /** `statistics` with one more in each of `counters`. */
 export function counted(statistics: Statistics, ...counters: readonly Counter[]): Statistics {
-  const next: Record<Counter, number> = { ...statistics };
+  const next = copyOf(statistics);
   for (const counter of counters) next[counter] += 1;
   return next;
+}
+
+/** Name by name: for as many as these a spread takes V8 eight times as long, and this is done for every packet. */
+function copyOf(from: Statistics): Record<Counter, number> {
+  return {
+    advertRcvd: from.advertRcvd,
+    advertSent: from.advertSent,
+    becomeMaster: from.becomeMaster,
+    releaseMaster: from.releaseMaster,
+    packetLenErr: from.packetLenErr,
+    advertIntervalErr: from.advertIntervalErr,
+    ipTtlErr: from.ipTtlErr,
+    invalidTypeRcvd: from.invalidTypeRcvd,
+    addrListErr: from.addrListErr,
+    invalidAuthtype: from.invalidAuthtype,
+    authtypeMismatch: from.authtypeMismatch,
+    authFailure: from.authFailure,
+    authExtMissing: from.authExtMissing,
+    authExtMalformed: from.authExtMalformed,
+    authExtUnknownKey: from.authExtUnknownKey,
+    authExtInvalidHmac: from.authExtInvalidHmac,
+    authExtStale: from.authExtStale,
+    authExtReplay: from.authExtReplay,
+    priZeroRcvd: from.priZeroRcvd,
+    priZeroSent: from.priZeroSent,
+    versionErr: from.versionErr,
+    checksumErr: from.checksumErr,
+    vridErr: from.vridErr,
+    unicastSourceErr: from.unicastSourceErr,
+    ownerIgnored: from.ownerIgnored,
+    notRunning: from.notRunning,
+    dualMaster: from.dualMaster,
+    addressClaimed: from.addressClaimed,
+    pauses: from.pauses,
+  };
 }

@@ -25,7 +25,7 @@ const leadMs = 0.9;
  * Many members share wake-ups: what is no takeover waits so long for others to come due. Each is late by about the same every
  * time, so that its interval stays what it is.
  */
-const gatheringMs = 2;
+const gatheringMs = 1;
 const many = 32;
 
 /** Serving many deadlines takes a while, in which others may be lifted: what came meanwhile is taken in so often. */

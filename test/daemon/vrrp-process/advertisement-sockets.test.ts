@@ -38,6 +38,7 @@ class FakeSocket implements VrrpSocket {
   isOpen = true;
   waiting = 0;
   readings = 0;
+  paceMs = 0;
   readonly place: SocketPlace;
   readonly handlers: VrrpSocketHandlers;
 
@@ -52,6 +53,10 @@ class FakeSocket implements VrrpSocket {
 
   setReceiveBuffer(bytes: number): void {
     this.buffers.push(bytes);
+  }
+
+  setPace(paceMs: number): void {
+    this.paceMs = paceMs;
   }
 
   receivePending(): number {
@@ -112,10 +117,10 @@ function world() {
     return found;
   };
   /** Joins, and returns what the instance hears. */
-  const join = (place: SocketPlace, vrid: number, peers?: readonly IpAddress[]) => {
+  const join = (place: SocketPlace, vrid: number, peers?: readonly IpAddress[], intervalMs = 1000) => {
     const heard: Datagram[] = [];
     const onDatagram = (datagram: Datagram) => heard.push(datagram);
-    const port = sockets.join(place, { vrid, ...(peers && { peers }), onDatagram });
+    const port = sockets.join(place, { vrid, intervalMs, ...(peers && { peers }), onDatagram });
     return { heard, port };
   };
   return { sockets, opened, socket, unknown, join };
@@ -167,6 +172,22 @@ describe('instances on one interface', () => {
     join({ ...multicast, receiveBufferBytes: 6_000_000 }, 3);
     expect(socket().place.receiveBufferBytes).toBe(5_000_000);
     expect(socket().buffers).toEqual([6_000_000]);
+  });
+});
+
+describe('a socket that many instances share', () => {
+  it('is read at a pace from the 32nd on, and as packets come when they are fewer again', () => {
+    const { socket, join } = world();
+    const ports = Array.from({ length: 32 }, (_, index) => join(multicast, index + 1).port);
+    expect(socket(0).paceMs).toBe(10);
+    ports[0]?.close();
+    expect(socket(0).paceMs).toBe(0);
+  });
+
+  it('is read within a tenth of the shortest interval of all', () => {
+    const { socket, join } = world();
+    for (let vrid = 1; vrid <= 40; vrid += 1) join(multicast, vrid, undefined, vrid === 40 ? 20 : 1000);
+    expect(socket(0).paceMs).toBe(2);
   });
 });
 
@@ -298,7 +319,7 @@ describe('a socket that the kernel refuses', () => {
       return socket;
     });
     const sockets = new AdvertisementSockets({ onError: () => undefined }, kernel);
-    const subscription = { vrid: 7, onDatagram: () => undefined };
+    const subscription = { vrid: 7, intervalMs: 1000, onDatagram: () => undefined };
     expect(() => sockets.join(unicast, subscription)).toThrow('EADDRNOTAVAIL');
     sockets.drain();
     sockets.join(unicast, subscription).close();

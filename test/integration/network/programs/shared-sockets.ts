@@ -22,6 +22,7 @@ const sockets = new AdvertisementSockets({
 function join(name: string, command: Command): void {
   const port = sockets.join(command['place'] as SocketPlace, {
     vrid: Number(command['vrid']),
+    intervalMs: 1000,
     ...(command['peers'] !== undefined && { peers: command['peers'] as readonly IpAddress[] }),
     onDatagram: ({ source, payload }) => {
       heard += 1;
