@@ -3,7 +3,7 @@ import type { Datagram } from './messages.ts';
 import type { VrrpPacket } from './packet.ts';
 import { addressListDifference, receiveAdvertisement } from './reception.ts';
 import type { BackupState, LeavingState, MasterState, Peer } from './state.ts';
-import type { Counter } from './statistics.ts';
+import { type Counter, counted } from './statistics.ts';
 import { type Context, type EventOf, reportOnce, type Step, stay, withCounted } from './step.ts';
 
 type ListeningState = BackupState | MasterState | LeavingState;
@@ -69,14 +69,17 @@ function accept<State extends ListeningState>(
   const counters =
     packet.priority === 0 ? (['advertRcvd', 'priZeroRcvd'] as const) : (['advertRcvd'] as const);
   const difference = listDifference(context, packet, datagram);
-  const counted = withCounted(
-    context.state,
-    ...counters,
-    ...(difference === undefined ? [] : ['addrListErr' as const]),
-  );
-  const peer = { source: datagram.source, priority: packet.priority, heardAtMs: context.nowMs };
-  const state = { ...counted, peers: withPeer(counted.peers, peer) };
   const { source } = datagram;
+  const peer = { source, priority: packet.priority, heardAtMs: context.nowMs };
+  const state = {
+    ...context.state,
+    statistics: counted(
+      context.state.statistics,
+      ...counters,
+      ...(difference === undefined ? [] : ['addrListErr' as const]),
+    ),
+    peers: withPeer(context.state.peers, peer),
+  };
   const { priority, advertisementIntervalMs: intervalMs } = packet;
   const answered = answer({ ...context, state }, { source, priority, intervalMs, handledAtMs });
   return difference === undefined ? answered : reportDifference(answered, datagram, difference);
@@ -86,6 +89,8 @@ function accept<State extends ListeningState>(
 const mostPeers = 8;
 
 function withPeer(peers: readonly Peer[], heard: Peer): readonly Peer[] {
+  // Nearly always the same one, and the only one.
+  if (peers.length < 2 && (peers[0]?.source ?? heard.source) === heard.source) return [heard];
   const others = peers.filter(({ source }) => source !== heard.source);
   return [heard, ...others.slice(0, mostPeers - 1)];
 }
