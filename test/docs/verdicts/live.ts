@@ -85,7 +85,7 @@ const more: Readonly<Record<string, Readonly<Record<string, readonly Proof[]>>>>
       hostItems('no_accept refuses what is sent to the addresses, but not their ARP and neighbour discovery'),
     ],
     promote_secondaries: [
-      hostItems('promote_secondaries keeps the address that comes second on the interface'),
+      hostItems('with promote_secondaries the virtual address outlives the address that it is secondary to'),
     ],
     notify_deleted: [
       reload('a removed instance hands over, tells that it is deleted, and leaves the other alone'),

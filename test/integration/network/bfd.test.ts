@@ -103,13 +103,13 @@ describe('a session with keepalived', () => {
     peer.killAll();
     const killedAtMs = performance.now();
     const downAtMs = await own.until(false);
-    expect(own.log.join('\n')).toMatch(/\(B1\) Expired after 1[5-9]\d ms/);
+    expect(own.log.join('\n')).toMatch(/\(B1\) Expired after (?:1[5-9]|[2-9]\d)\d ms/);
     expect(own.log).toContain(
       '(B1) Entering Down state (Local diagnostic - Control Detection Time Expired, Remote diagnostic - No Diagnostic)',
     );
     // The last packet was sent up to an interval before the end.
     expect(downAtMs - killedAtMs).toBeGreaterThan(90);
-    expect(downAtMs - killedAtMs).toBeLessThan(400);
+    expect(downAtMs - killedAtMs).toBeLessThan(1000);
   });
 
   it('is down for keepalived a Detection Time after our process died', async () => {
@@ -119,7 +119,7 @@ describe('a session with keepalived', () => {
     await peer.untilSays('(B1) Entering Up state');
     await pause(1000);
     own.kill('SIGKILL');
-    await peer.untilSays(/\(B1\) Expired after 1[5-9]\d ms/);
+    await peer.untilSays(/\(B1\) Expired after (?:1[5-9]|[2-9]\d)\d ms/);
     await peer.untilSays('Tracked BFD instance B1 is DOWN');
   });
 

@@ -49,7 +49,8 @@ export const changeRequirements: readonly Requirement[] = [
       does: [
         {
           file: 'test/integration/network/dual-master.test.ts',
-          title: 'a Master that hears another for longer says since when, and when it has ended',
+          title:
+            'a Master that hears another says since when, and when it has ended announces its address again',
         },
       ],
     },
