@@ -82,6 +82,15 @@ export class BfdChild {
     return last === undefined || last.kind === 'file' ? undefined : last.isUp;
   }
 
+  /** A log line comes in a message of its own, behind the reading that it explains. */
+  async says(text: RegExp, timeoutMs = 5000): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    while (!this.log.some((line) => text.test(line))) {
+      if (performance.now() > deadline) throw new Error(`it did not say ${text}: ${this.log.join('; ')}`);
+      await setTimeout(5);
+    }
+  }
+
   /** When the wanted reading came; rejects with what was said instead. */
   async until(isUp: boolean, timeoutMs = 15_000, name = 'B1'): Promise<number> {
     await this.#waitFor(() => this.isUp(name) === isUp, `${name} to be ${isUp ? 'up' : 'down'}`, timeoutMs);

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, openSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NotifyConfig, NotifyGlobals } from '../../../src/config-parser/config.ts';
@@ -122,7 +122,20 @@ class PipeText {
   }
 }
 
+/** keepalived 2.2.7 now and then tells its scripts nothing of a reload; then there is nothing to compare with. */
 async function toldByKeepalived(): Promise<Told> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await storyOfKeepalived();
+    } catch (error) {
+      if (attempt === 3) throw error;
+      rmSync(folder.join('theirs'), { force: true });
+      rmSync(folder.join('theirs-fifo'), { force: true });
+    }
+  }
+}
+
+async function storyOfKeepalived(): Promise<Told> {
   const server = new Program(pair.left, 'mail-server.ts');
   const { port } = await server.line('ready');
   const [conf, fifo] = [folder.join('k.conf'), folder.join('theirs-fifo')];
@@ -132,15 +145,19 @@ async function toldByKeepalived(): Promise<Told> {
   const flags = ['netns', 'exec', pair.left, 'keepalived', '-n', '-l', '-P', '-f', conf, ...pids];
   const keepalived = spawn('ip', flags, { stdio: 'ignore' });
   const pipe = new PipeText(fifo);
-  await until(() => pipe.text.includes('"VI_1" MASTER') && pipe.text.includes('"VI_2" MASTER'), 10_000);
-  await setTimeout(300);
-  write(false);
-  keepalived.kill('SIGHUP');
-  await until(() => folder.lines('theirs').includes('<INSTANCE><VI_2><DELETED><90>'), 10_000);
-  await setTimeout(1000);
-  keepalived.kill('SIGTERM');
-  await once(keepalived, 'exit');
-  pipe.stop();
+  try {
+    await until(() => pipe.text.includes('"VI_1" MASTER') && pipe.text.includes('"VI_2" MASTER'), 10_000);
+    await setTimeout(300);
+    write(false);
+    keepalived.kill('SIGHUP');
+    await until(() => folder.lines('theirs').includes('<INSTANCE><VI_2><DELETED><90>'), 10_000);
+    await setTimeout(1000);
+  } finally {
+    const ended = once(keepalived, 'exit');
+    keepalived.kill('SIGTERM');
+    await ended;
+    pipe.stop();
+  }
   server.send({ kind: 'report' });
   const { mails } = await server.line('mails');
   await server.stop();
