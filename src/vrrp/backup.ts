@@ -17,7 +17,14 @@ import {
   stay,
 } from './step.ts';
 import { skewTimeMs } from './timers.ts';
-import { becomeFault, becomeInitialize, becomeMaster, downIntervalMs, masterDownAt } from './transitions.ts';
+import {
+  awaitingGroup,
+  becomeFault,
+  becomeInitialize,
+  becomeMaster,
+  downIntervalMs,
+  masterDownAt,
+} from './transitions.ts';
 
 export const backupHandlers: Handlers<BackupState> = {
   ...runningHandlers,
@@ -63,8 +70,11 @@ function masterIsDown(context: Context<BackupState>): Step {
 
 /** Not before the other members of the sync group are ready too; hearing a better Master ends the wait. */
 function awaitGroup(state: BackupState): Step<BackupState> {
-  const next: BackupState = { ...state, masterDownAtMs: Number.POSITIVE_INFINITY, awaitsGroup: true };
-  return stay(next, report({ kind: 'advertisementTimeout' }), report({ kind: 'waitingForGroup' }));
+  return stay(
+    awaitingGroup(state),
+    report({ kind: 'advertisementTimeout' }),
+    report({ kind: 'waitingForGroup' }),
+  );
 }
 
 function onGroupReady(context: Context<BackupState>): Step {

@@ -31,26 +31,28 @@ export function hear<State extends ListeningState>(
   const clock = unixTimeMs === undefined ? {} : { unixTimeMs };
   const { result, memory, tolerated } = receiveAdvertisement(config, state.memory, datagram, clock);
   const remembering = memory === state.memory ? state : { ...state, memory };
-  if (!result.ok) return drop(remembering, datagram, result.error);
-  const accepted = tolerated === undefined ? stay(remembering) : drop(remembering, datagram, tolerated);
+  if (!result.ok) {
+    const { reason: counter, detail } = result.error;
+    return objected(remembering, { kind: 'packetDropped', source: datagram.source, counter, detail });
+  }
+  const accepted =
+    tolerated === undefined
+      ? stay(remembering)
+      : objected(remembering, { kind: 'packetTolerated', source: datagram.source, ...tolerated });
   const received = { datagram, handledAtMs };
   return behind(accepted, accept({ ...context, state: accepted.next }, received, result.value, answer));
 }
 
-type Refusal =
-  | { readonly reason: Counter; readonly detail: string }
-  | { readonly counter: Counter; readonly detail: string };
+interface Objection {
+  readonly kind: 'packetDropped' | 'packetTolerated';
+  readonly source: Datagram['source'];
+  readonly counter: Counter;
+  readonly detail: string;
+}
 
-function drop<State extends ListeningState>(
-  state: State,
-  { source }: Datagram,
-  refusal: Refusal,
-): Step<State> {
-  const { detail } = refusal;
-  const counter = 'reason' in refusal ? refusal.reason : refusal.counter;
-  const kind = 'reason' in refusal ? 'packetDropped' : 'packetTolerated';
-  const report = { kind, source, counter, detail } as const;
-  return reportOnce(withCounted(state, counter), `${kind} ${counter}`, report);
+function objected<State extends ListeningState>(state: State, objection: Objection): Step<State> {
+  const { kind, counter } = objection;
+  return reportOnce(withCounted(state, counter), `${kind} ${counter}`, objection);
 }
 
 /** The answer first: what it sends has no time to lose. */

@@ -27,7 +27,15 @@ import {
   stay,
 } from './step.ts';
 import { handOverMs, lingerMs } from './timers.ts';
-import { becomeFault, becomeInitialize, becomeMaster, demote, isCutOff, listening } from './transitions.ts';
+import {
+  awaitingGroup,
+  becomeFault,
+  becomeInitialize,
+  becomeMaster,
+  demote,
+  isCutOff,
+  listening,
+} from './transitions.ts';
 
 export const leavingHandlers: Handlers<LeavingState> = {
   ...runningHandlers,
@@ -77,7 +85,7 @@ function end(context: Context<LeavingState>): Step {
 }
 
 /** The addresses go, and with them what was left of being Master. */
-function finish(context: Context<LeavingState>, ...before: Parameters<typeof stay>[1][]): Step {
+function finish(context: Context<LeavingState>, ...before: readonly InstanceEffect[]): Step {
   const { config, state } = context;
   const { leave } = state;
   if (leave.to === 'Initialize') return becomeInitialize(context, ...before);
@@ -90,7 +98,7 @@ function finish(context: Context<LeavingState>, ...before: Parameters<typeof sta
 }
 
 /** Nobody wanted them: an address with a Master that should rest is better than one without. */
-function takeBack(context: Context<LeavingState>, ...before: Parameters<typeof stay>[1][]): Step {
+function takeBack(context: Context<LeavingState>, ...before: readonly InstanceEffect[]): Step {
   const { config } = context;
   return andThen(withoutHold(context.state), (state): Step => {
     const now = { ...context, state };
@@ -109,10 +117,8 @@ function awaitGroup(
   ...before: readonly InstanceEffect[]
 ): Step {
   const next: BackupState = {
-    ...listening(context, context.state.sourceAddress),
+    ...awaitingGroup(listening(context, context.state.sourceAddress)),
     statistics: counted(context.state.statistics, 'releaseMaster'),
-    awaitsGroup: true,
-    masterDownAtMs: Number.POSITIVE_INFINITY,
     releaseAtMs: context.nowMs + lingerMs,
   };
   return stay(next, ...before, stateChanged(context, 'Backup', reason));

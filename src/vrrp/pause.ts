@@ -43,14 +43,8 @@ export function comeBack(context: Context<MasterState>): Step {
   const counted = { ...context, state: withCounted(state, 'pauses') };
   const yields = overtaker !== undefined && (!config.preempt || state.hold !== undefined);
   if (!yields && config.timerExpiredBackup === undefined) return claim(counted, paused);
-  const master = {
-    source: overtaker?.source ?? state.sourceAddress,
-    masterAdverIntervalMs: overtaker?.intervalMs ?? config.advertisementIntervalMs,
-  };
-  const { next, effects } = demote(counted, master, 'overtaken-in-pause', paused);
-  return overtaker === undefined
-    ? { next: { ...next, master: undefined, masterHeardAtMs: undefined }, effects }
-    : { next, effects };
+  const master = overtaker && { source: overtaker.source, masterAdverIntervalMs: overtaker.intervalMs };
+  return demote(counted, master, 'overtaken-in-pause', paused);
 }
 
 /** Heard since our own advertisement was due. */

@@ -41,7 +41,7 @@ export function enterRunning(
   if (config.syncGroup === undefined) return becomeMaster(context, sourceAddress, reasons.owner);
   // A group is Master as a whole or not at all: the owner's timer has fired, so to say, before it was set.
   const { next, effects } = becomeBackup(context, sourceAddress, reasons.other);
-  return { next: { ...next, masterDownAtMs: Number.POSITIVE_INFINITY, awaitsGroup: true }, effects };
+  return { next: awaitingGroup(next), effects };
 }
 
 /** `before` is reported ahead of the transition, where a reader of the log expects it. */
@@ -95,11 +95,11 @@ export interface NewMaster {
 
 /**
  * A better Master is there: no priority 0, since nobody has to take over. It has sent its advertisement and is about to add the
- * addresses, so ours stay for a moment more.
+ * addresses, so what is held stays for a moment more. `master` is undefined where it is only thought to be there.
  */
 export function demote(
   context: Context<MasterState | LeavingState>,
-  { source, masterAdverIntervalMs }: NewMaster,
+  master: NewMaster | undefined,
   reason: TransitionReason,
   ...before: readonly InstanceEffect[]
 ): Step<BackupState> {
@@ -107,16 +107,21 @@ export function demote(
   const next: BackupState = {
     ...listening(context, state.sourceAddress),
     statistics: counted(state.statistics, 'releaseMaster'),
+    ...(master && heardFrom(context, master)),
+    releaseAtMs: letGo(config).length > 0 ? nowMs + lingerMs : undefined,
+  };
+  return { next, effects: [...before, stateChanged(context, 'Backup', reason)] };
+}
+
+function heardFrom(
+  context: Context<InstanceState>,
+  { source, masterAdverIntervalMs }: NewMaster,
+): Partial<BackupState> {
+  return {
     master: source,
-    masterHeardAtMs: nowMs,
+    masterHeardAtMs: context.nowMs,
     masterAdverIntervalMs,
     masterDownAtMs: masterDownAt(context, masterAdverIntervalMs),
-    releaseAtMs: nowMs + lingerMs,
-  };
-  const lingers = heldAddresses(config).length > 0 || config.virtualRoutes.length > 0;
-  return {
-    next: lingers ? next : { ...next, releaseAtMs: undefined },
-    effects: [...before, stateChanged(context, 'Backup', reason)],
   };
 }
 
@@ -223,6 +228,11 @@ export function listening(context: Context<InstanceState>, sourceAddress: IpAddr
     preemptAtMs: undefined,
     releaseAtMs: undefined,
   };
+}
+
+/** Its Master_Down_Timer has fired and is not set again: from now on the other members of the sync group decide. */
+export function awaitingGroup(state: BackupState): BackupState {
+  return { ...state, masterDownAtMs: Number.POSITIVE_INFINITY, awaitsGroup: true };
 }
 
 /** What is still held goes. A Master says priority 0 before, so that the Backups wait only Skew_Time (RFC 3768 section 6.4.3). */

@@ -208,3 +208,11 @@ describe('a better Master', () => {
     expect(instance.kinds).toEqual(['removeAddresses', 'Backup -> Initialize: shutdown']);
   });
 });
+
+test('an instance that holds rules alone lets them go too when it gives way', () => {
+  const rule = { invert: false, action: { kind: 'nop' }, noTrack: false } as const;
+  const instance = master({ virtualAddresses: [], virtualRules: [rule] });
+  instance.hears(150, 12_000);
+  instance.times(12_000 + lingerMs);
+  expect(instance.kinds).toEqual(['removeRoutes']);
+});
