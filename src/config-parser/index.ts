@@ -9,6 +9,7 @@ export { formatFile } from './format/format.ts';
 export { type KeyFile, type LoadedKeys, loadHmacKeys } from './load-hmac-keys.ts';
 export { type Parsed, parseSource } from './parse.ts';
 export { type ParseOptions, parseConfig, type Resolved } from './parse-config.ts';
+export { unicastKeywords } from './resolve-transport.ts';
 export {
   type Argument,
   type BlockSchema,

@@ -49,7 +49,8 @@ export function isUnicast({ values }: Pick<InstanceContext, 'values'>): boolean 
   return values.has('unicast_fault_no_peer') && unicastKeywordOf(values) !== undefined;
 }
 
-const unicastKeywords = [
+/** Of vrrp_instance: those that have a meaning with peers only. */
+export const unicastKeywords = [
   'unicast_peer',
   'unicast_src_ip',
   'unicast_ttl',

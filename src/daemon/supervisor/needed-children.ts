@@ -1,5 +1,6 @@
 /** Which children a configuration has work for. */
-import type { Config, NotifyConfig, TrackedItem, TrackingConfig } from '../../config-parser/config.ts';
+import type { Config, NotifyConfig } from '../../config-parser/config.ts';
+import { usedTrackers } from '../../tracking/index.ts';
 import type { ChildRole } from '../ipc.ts';
 import type { SupervisorOptions } from './supervisor-state.ts';
 
@@ -41,35 +42,19 @@ export function hasWorkFor(role: ChildRole, config: Config): boolean {
     case 'script':
       return hasProgramsOrFiles(config);
     case 'bfd':
-      return isUsed(config.trackers.bfds, config, 'bfds');
+      return usedTrackers(config).bfds.length > 0;
     default:
       return role satisfies never;
   }
 }
 
 function hasProgramsOrFiles(config: Config): boolean {
-  const { trackers, globalDefs } = config;
-  if (globalDefs.notify.fifos.length > 0) return true;
-  if (members(config).some(({ notify }) => tells(notify, globalDefs.notify.mail !== undefined))) return true;
-  return (['scripts', 'files', 'processes'] as const).some((kind) => isUsed(trackers[kind], config, kind));
-}
-
-/** What nobody tracks is not run. */
-function isUsed(
-  defined: readonly { readonly name: string }[],
-  config: Config,
-  kind: keyof TrackingConfig,
-): boolean {
-  const tracked = new Set(members(config).flatMap(({ tracking }) => tracking[kind].map(nameOf)));
-  return defined.some(({ name }) => tracked.has(name));
-}
-
-function members({ vrrpInstances, syncGroups }: Config) {
-  return [...vrrpInstances, ...syncGroups];
-}
-
-function nameOf({ name }: TrackedItem): string {
-  return name;
+  const { vrrpInstances, syncGroups, globalDefs } = config;
+  const { fifos, mail } = globalDefs.notify;
+  if (fifos.length > 0) return true;
+  if ([...vrrpInstances, ...syncGroups].some(({ notify }) => tells(notify, mail !== undefined))) return true;
+  const { scripts, files, processes } = usedTrackers(config);
+  return scripts.length + files.length + processes.length > 0;
 }
 
 function tells({ priorityChanges: _, mail, ...scripts }: NotifyConfig, hasMailServer: boolean): boolean {

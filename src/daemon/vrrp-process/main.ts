@@ -27,7 +27,7 @@ const exitNoPermission = 4;
 process.title = 'holdfast_vrrp';
 
 const log = new ChildLog();
-const monitor = await openLinkMonitor({ onEvent, onError: logError });
+const monitor = await openLinkMonitor({ onEvent: onLinkEvent, onError: logError });
 const tuner = new ProcessTuner((message) => log.write('warning', message));
 const delays = monitorEventLoop();
 const routeWatch = new RouteWatch((event) => vrrp?.linkEvents.handle(event, nowMs()), logError);
@@ -85,6 +85,7 @@ function answer({ id, command }: MessageOf<'command'>): void {
   else answerCommand(command, { vrrp, delays }, reply);
 }
 
+/** Also while handing over: an interface that goes down then ends it. */
 function onLinkEvent(event: LinkEvent): void {
   if (event.kind === 'linkChanged' && isUsable(event.link) !== isUsable(event.previous)) {
     log.write('notice', `Netlink reports ${event.link.name} ${isUsable(event.link) ? 'up' : 'down'}`);
@@ -94,11 +95,6 @@ function onLinkEvent(event: LinkEvent): void {
 
 function isUsable(link: LinkState | undefined): boolean {
   return link?.isUp === true && link.isRunning;
-}
-
-/** Also while handing over: an interface that goes down then ends it. */
-function onEvent(event: LinkEvent): void {
-  onLinkEvent(event);
 }
 
 function onNotPermitted(error: Error): void {

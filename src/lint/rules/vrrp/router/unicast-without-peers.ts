@@ -1,14 +1,7 @@
+import { unicastKeywords } from '../../../../config-parser/index.ts';
 import type { InstanceModel } from '../../../model/index.ts';
 import { fileRule } from '../../../rule.ts';
 import { instanceWith } from './example.ts';
-
-const unicastKeywords = [
-  'unicast_peer',
-  'unicast_src_ip',
-  'unicast_ttl',
-  'check_unicast_src',
-  'old_unicast_checksum',
-] as const;
 
 /** keepalived.conf(5): unicast_peer: at least one makes an instance unicast. */
 export const unicastWithoutPeers = fileRule({
