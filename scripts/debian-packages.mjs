@@ -17,6 +17,9 @@ const packages = [
   { package: 'iptables', program: 'iptables', needed: 'integration tests' },
   { package: 'nftables', program: 'nft', needed: 'integration tests' },
   { package: 'tcpdump', program: 'tcpdump', needed: 'the demo and the figures' },
+  { package: 'dnsmasq-base', program: 'dnsmasq', needed: 'tests of DNS_CHECK' },
+  { package: 'exim4-daemon-light', program: 'exim4', needed: 'tests of SMTP_CHECK' },
+  { package: 'chromium', program: 'chromium', needed: "tests of the drill's page" },
   { package: 'zsh', program: 'zsh', needed: 'tests of completion' },
   { package: 'fish', program: 'fish', needed: 'tests of completion' },
 ];

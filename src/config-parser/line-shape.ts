@@ -94,14 +94,28 @@ function simpleShape(text: string, { outline }: Skeleton): TextShape {
   const words = form === 'statement' || form === 'open' ? (text.match(ordinaryWords) ?? noWords) : noWords;
   const brace = form === 'open' ? text.indexOf('{') : form === 'close' ? text.indexOf('}') : -1;
   const isPlain = form !== 'mixed' && !isForReader(words[0] ?? '');
-  return form === 'mixed' ? shapeOf(text) : new TextShape(text, { form, isPlain, indent, brace, words });
+  if (form === 'mixed') return shapeOf(text);
+  return new TextShape(text, { form, isPlain, indent, brace, words }, outline);
+}
+
+/** The tokens of a line that differs from `outline` in its ordinary words alone. */
+function tokensLike({ tokens }: LineShape, text: string): readonly Token[] {
+  const words = text.match(ordinaryWords) ?? noWords;
+  let word = 0;
+  let end = 0;
+  return tokens.map(({ kind, lead, text: outlined }) => {
+    const start = end + lead.length;
+    const written = kind === 'word' ? (words[word++] ?? outlined) : outlined;
+    end = start + written.length;
+    return { kind, start, lead, text: written };
+  });
 }
 
 type Facts = Pick<LineShape, 'form' | 'isPlain' | 'indent' | 'brace'> & { readonly words: readonly string[] };
 
 /**
  * Keeps what the words say and forgets where they stand: tokens would be two thirds of the memory, and few lines are ever
- * asked for theirs. Who asks has them parsed again.
+ * asked for theirs. Who asks has them made again.
  */
 class TextShape implements LineShape {
   readonly text: string;
@@ -115,9 +129,12 @@ class TextShape implements LineShape {
   /** What came after it the last time. */
   follower: TextShape | undefined = undefined;
   private known: readonly Token[] | undefined = undefined;
+  /** A line that differs from this one in its ordinary words alone. */
+  private readonly outline: LineShape | undefined;
 
-  constructor(text: string, { form, isPlain, indent, brace, words }: Facts) {
+  constructor(text: string, { form, isPlain, indent, brace, words }: Facts, outline?: LineShape) {
     this.text = text;
+    this.outline = outline;
     this.isWhole = text.endsWith('\n');
     this.form = form;
     this.isPlain = isPlain;
@@ -127,7 +144,7 @@ class TextShape implements LineShape {
   }
 
   get tokens(): readonly Token[] {
-    this.known ??= tokensOf(this.text);
+    this.known ??= this.outline === undefined ? tokensOf(this.text) : tokensLike(this.outline, this.text);
     return this.known;
   }
 }

@@ -1,13 +1,13 @@
 /** keepalived.conf(5): global_defs. What it says of VRRP are defaults of the instances; the rest is GlobalDefs. */
 import { address, type IpAddress } from '../net/address.ts';
 import type { BlockValues } from './block-values.ts';
-import type { GlobalDefs, InterfaceDelayConfig, IpvsTimeouts } from './config.ts';
+import type { GlobalDefs, InterfaceDelayConfig, LvsGlobals } from './config.ts';
 import type { ResolveContext } from './resolve-context.ts';
 import { type GarpValues, resolveGarp } from './resolve-garp.ts';
 import type { NotifyDefaults } from './resolve-notify.ts';
 import { resolveNotifyGlobals } from './resolve-notify-globals.ts';
 import { resolveVrrpGlobals } from './resolve-vrrp-globals.ts';
-import { type globalDefs, integer } from './schema/index.ts';
+import type { globalDefs } from './schema/index.ts';
 import type { RootValues } from './tracker-names.ts';
 import { headingSpan } from './tree.ts';
 
@@ -34,8 +34,11 @@ export interface VrrpDefaults {
 type Values = BlockValues<typeof globalDefs.keywords>;
 
 export interface ResolvedGlobals {
-  /** With what is known of interfaces once the instances are resolved. */
-  readonly complete: (interfaceDelays: readonly InterfaceDelayConfig[]) => GlobalDefs;
+  /** With what is known once the instances are resolved. */
+  readonly complete: (known: {
+    readonly interfaceDelays: readonly InterfaceDelayConfig[];
+    readonly lvs: LvsGlobals;
+  }) => GlobalDefs;
   readonly vrrp: VrrpDefaults;
 }
 
@@ -45,17 +48,13 @@ export function resolveGlobalDefs(
   context: ResolveContext,
 ): ResolvedGlobals {
   const routerId = values.value('router_id');
-  const timeouts = resolveTimeouts(values, context);
   const vrrp = resolveVrrpGlobals(values, outer, context);
   const common = {
     ...(routerId !== undefined && { routerId }),
-    lvsFlush: values.value('lvs_flush') ?? false,
-    lvsFlushOnStop: resolveFlushOnStop(values, context),
-    ...(timeouts !== undefined && { lvsTimeouts: timeouts }),
     notify: resolveNotifyGlobals(values, context),
   };
-  const complete = (interfaceDelays: readonly InterfaceDelayConfig[]): GlobalDefs => {
-    const config = { ...common, vrrp: { ...vrrp, interfaceDelays } };
+  const complete: ResolvedGlobals['complete'] = ({ interfaceDelays, lvs }) => {
+    const config = { ...common, lvs, vrrp: { ...vrrp, interfaceDelays } };
     const [first] = values.statements;
     if (first !== undefined) context.spans.record(config, { heading: headingSpan(first), values });
     return config;
@@ -95,50 +94,4 @@ function resolveVrrpDefaults(values: Values, context: ResolveContext): VrrpDefau
       mail: values.value('smtp_alert_vrrp') ?? values.value('smtp_alert') ?? false,
     },
   };
-}
-
-function resolveFlushOnStop(values: Values, { reporter }: ResolveContext): GlobalDefs['lvsFlushOnStop'] {
-  const given = values.last('lvs_flush_on_stop');
-  if (given === undefined) return 'off';
-  const [word] = given.value;
-  if (word === undefined) return 'all';
-  if (word.value === 'VS') return 'virtual-servers';
-  reporter.report({
-    severity: 'error',
-    code: 'invalid-value',
-    message: `lvs_flush_on_stop must be VS, or stand alone, found "${word.value}"; the line is ignored`,
-    span: given.span,
-  });
-  return 'off';
-}
-
-/** 31 days, which is also ipvsadm's limit. */
-const timeoutSeconds = integer(0, 2_678_400);
-
-const timeoutNames = {
-  tcp: 'tcpSeconds',
-  tcpfin: 'tcpFinSeconds',
-  udp: 'udpSeconds',
-} as const satisfies Record<string, keyof IpvsTimeouts>;
-
-function resolveTimeouts(values: Values, { reporter }: ResolveContext): IpvsTimeouts | undefined {
-  const given = values.last('lvs_timeouts');
-  if (given === undefined) return undefined;
-  const timeouts: { -readonly [Name in keyof IpvsTimeouts]: number } = {};
-  const words = given.value;
-  for (let at = 0; at < words.length; at += 2) {
-    const name = Object.entries(timeoutNames).find(([keyword]) => keyword === words[at]?.value)?.[1];
-    const value = timeoutSeconds.parse(words.slice(at + 1, at + 2));
-    if (name === undefined || !value.ok) {
-      reporter.report({
-        severity: 'error',
-        code: 'invalid-value',
-        message: `lvs_timeouts takes tcp, tcpfin and udp, each with ${timeoutSeconds.expects}, found "${words[at]?.value ?? ''}${words[at + 1] === undefined ? '' : ` ${words[at + 1]?.value}`}"`,
-        span: words[at] ?? given.span,
-      });
-      continue;
-    }
-    timeouts[name] = value.value;
-  }
-  return timeouts;
 }

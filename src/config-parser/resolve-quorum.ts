@@ -18,11 +18,11 @@ function resolveReachable(context: ServerContext, total: number): number {
   const quorum = context.values.value('quorum') ?? 1;
   if (quorum <= total) return quorum;
   if (total === 0) {
-    const message = `all real servers of ${context.name} have weight 0, so its quorum of ${quorum} is never reached`;
+    const message = `all real servers of ${context.facts.text} have weight 0, so its quorum of ${quorum} is never reached`;
     report(context, 'weight', message);
     return quorum;
   }
-  const message = `the quorum of ${context.name} must not exceed ${total}, the weight of all its real servers, found "${quorum}"; ${total} is used`;
+  const message = `the quorum of ${context.facts.text} must not exceed ${total}, the weight of all its real servers, found "${quorum}"; ${total} is used`;
   report(context, 'quorum', message);
   return total;
 }

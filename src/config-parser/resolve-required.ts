@@ -28,7 +28,7 @@ export function resolveRequired(context: InstanceContext): Required | undefined 
 }
 
 function isGiven({ values }: InstanceContext, keyword: string): boolean {
-  return values.statements.some((statement) => statement.keyword.value === keyword);
+  return values.statements.some((statement) => statement.keywordValue === keyword);
 }
 
 function reportMissing(

@@ -4,7 +4,6 @@ import type { Given } from './block-values.ts';
 import type { VirtualAddress } from './config.ts';
 import { type InstanceContext, reportPart } from './resolve-context.ts';
 import { type AddressEntry, prefixLengthOf } from './schema/index.ts';
-import { headingSpan } from './tree.ts';
 
 export interface InstanceAddresses {
   /** Of the first virtual address; undefined when there is none. */
@@ -57,16 +56,17 @@ function resolveList(
   known: Map<IpAddress, VirtualAddress>,
 ): readonly VirtualAddress[] {
   const entries: VirtualAddress[] = [];
-  for (const { value, statement } of lines) {
+  for (const line of lines) {
+    const { value } = line;
     const device = value.device ?? ownInterface;
     if (device === undefined) {
       const message = `${value.address} has no interface to go to; it is ignored`;
       const help = 'write "dev" and an interface after the address, or "interface" in the instance';
-      reportPart(context, 'error', 'vip-without-interface', message, headingSpan(statement), help);
+      reportPart(context, 'error', 'vip-without-interface', message, line.heading, help);
       continue;
     }
     const entry = virtualAddress(value, device);
-    context.spans.record(entry, { heading: headingSpan(statement) });
+    context.spans.record(entry, line);
     const first = known.get(entry.address);
     if (first === undefined) {
       known.set(entry.address, entry);

@@ -11,6 +11,10 @@ import type { ResolveContext } from './resolve-context.ts';
 import { resolveDaemon } from './resolve-daemon.ts';
 import { resolveGlobalDefs } from './resolve-global-defs.ts';
 import { resolveInterfaceDelays } from './resolve-interface-delays.ts';
+import { resolveLocalAddressGroups } from './resolve-local-addresses.ts';
+import { resolveCheckDefaults, resolveLvsGlobals } from './resolve-lvs-globals.ts';
+import { resolveServerGroups } from './resolve-server-group.ts';
+import type { ServiceSurroundings } from './resolve-service.ts';
 import { resolveStatic } from './resolve-static.ts';
 import { resolveMemberships, resolveSyncGroups, weightRefusals } from './resolve-sync-groups.ts';
 import { resolveTrackers } from './resolve-trackers.ts';
@@ -48,14 +52,26 @@ export function resolve(
   const parts = { instances: vrrpInstances, trackers: trackers.weights, notify: globals.vrrp.notify };
   const defaultInterface = globalValues.value('default_interface') ?? 'eth0';
   const daemon = resolveDaemon(values, globalValues);
+  const services: ServiceSurroundings = {
+    isKept: keepsServices,
+    defaults: resolveCheckDefaults(globalValues, values),
+    scriptUser: globalValues.value('script_user'),
+    groups: resolveServerGroups(values, context),
+    localAddressGroups: resolveLocalAddressGroups(values, context),
+    trackFiles: trackers.weights.files,
+    bfds: new Map(trackers.config.bfds.map(({ name, mayCheckerUse }) => [name, mayCheckerUse])),
+  };
   const config: Config = {
     ...(daemon && { daemon }),
-    globalDefs: globals.complete(resolveInterfaceDelays(values, vrrpInstances, context)),
+    globalDefs: globals.complete({
+      interfaceDelays: resolveInterfaceDelays(values, vrrpInstances, context),
+      lvs: resolveLvsGlobals(globalValues, vrrpInstances, context),
+    }),
     vrrpInstances,
     syncGroups: resolveSyncGroups(memberships, parts, context),
     trackers: trackers.config,
     staticItems: resolveStatic(values, instanceNames, defaultInterface, context),
-    virtualServers: resolveVirtualServers(values.all('virtual_server'), context, keepsServices),
+    virtualServers: resolveVirtualServers(values.all('virtual_server'), services, context),
   };
   return { config, spans, values };
 }

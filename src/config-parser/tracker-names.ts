@@ -13,13 +13,13 @@ export function firstOfEachName<Block extends Pick<Given<string>, 'keyword' | 'v
 ): readonly Block[] {
   const firsts = new Map<string, Block>();
   for (const block of blocks) {
-    const { keyword, value: name, heading } = block;
+    const { keyword, value: name } = block;
     const first = firsts.get(name);
     if (first === undefined) {
       firsts.set(name, block);
       continue;
     }
-    reporter.reportEach(`duplicate ${keyword} ${name}`, heading, () => ({
+    reporter.reportEach(`duplicate ${keyword} ${name}`, block.heading, () => ({
       severity,
       code: 'duplicate-name',
       message: `${keyword} ${name} is defined already; this second block is ignored`,

@@ -29,7 +29,7 @@ describe('an include', () => {
     const read = (path: string) => ({ text: files[path] ?? '' });
     const { config, diagnostics } = parseConfig({ read, glob }, 'a.conf');
     expect(patterns).toEqual(['conf.d/*.conf']);
-    expect(config.globalDefs).toMatchObject({ routerId: 'one', lvsFlush: true });
+    expect(config.globalDefs).toMatchObject({ routerId: 'one', lvs: { flush: true } });
     expect(diagnostics).toEqual([]);
   });
 
@@ -82,7 +82,7 @@ describe('a variable', () => {
   it('that stands for several lines has them all', () => {
     const [server] = parseFile('test/config-parser/ok/variables.conf', { configId: 'lb01' }).config
       .virtualServers;
-    expect(server?.service).toMatchObject({ address: '192.0.2.10' });
+    expect(server?.services[0]).toMatchObject({ address: '192.0.2.10' });
   });
 });
 

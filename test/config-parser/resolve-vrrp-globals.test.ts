@@ -11,8 +11,7 @@ describe('a file that says nothing', () => {
   it('has the defaults of keepalived', () => {
     expect(emptyConfig()).toEqual({
       globalDefs: {
-        lvsFlush: false,
-        lvsFlushOnStop: 'off',
+        lvs: { flush: false, flushOnStop: 'off', notifiesInitialState: false },
         vrrp: {
           startupDelayMs: 0,
           delayAfterBootMs: 0,

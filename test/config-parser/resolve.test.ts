@@ -199,6 +199,7 @@ describe('a virtual_server', () => {
     expect(given.realServers[0]?.checkers[0]?.timing).toEqual({
       delayLoopMs: 6000,
       connectTimeoutMs: 2000,
+      attemptTimeoutMs: 20_000,
       retry: 4,
       delayBeforeRetryMs: 500,
       warmupMs: 1000,
@@ -209,6 +210,7 @@ describe('a virtual_server', () => {
     expect(server().realServers[0]?.checkers[0]?.timing).toEqual({
       delayLoopMs: 60_000,
       connectTimeoutMs: 5000,
+      attemptTimeoutMs: 60_000,
       retry: 1,
       delayBeforeRetryMs: 1000,
       warmupMs: 60_000,
@@ -216,23 +218,27 @@ describe('a virtual_server', () => {
   });
 
   it.each<[string, Partial<VirtualServerConfig>]>([
-    ['persistence_timeout', { persistenceTimeoutSeconds: 360, persistencePrefixLength: 32 }],
-    ['persistence_timeout 50', { persistenceTimeoutSeconds: 50 }],
-    [
-      'persistence_granularity 255.255.255.0',
-      { persistenceTimeoutSeconds: 360, persistencePrefixLength: 24 },
-    ],
+    ['persistence_timeout', { persistence: { timeoutSeconds: 360, prefixLength: 32 } }],
+    ['persistence_timeout 50', { persistence: { timeoutSeconds: 50, prefixLength: 32 } }],
+    ['persistence_granularity 255.255.255.0', { persistence: { timeoutSeconds: 360, prefixLength: 24 } }],
     ['quorum 5', { quorum: 1 }],
     ['hysteresis 1', { hysteresis: 0 }],
     ['alpha off', { alpha: true }],
     ['lb_algo fastest', { scheduler: 'rr' }],
-    ['lb_kind dr', { forwarding: 'NAT' }],
-    ['lb_kind DR', { forwarding: 'DR' }],
-    ['lb_kind TUN type ipip', { forwarding: 'TUN' }],
+    ['lb_kind dr', { method: { forwarding: 'NAT' } }],
+    ['lb_kind DR', { method: { forwarding: 'DR' } }],
+    ['lb_kind TUN type ipip', { method: { forwarding: 'TUN', tunnel: { type: 'ipip' } } }],
     ['lvs_sched sed', { scheduler: 'sed' }],
     [
       'sorry_server 192.0.2.30',
-      { sorryServer: { address: '192.0.2.30', port: 80, forwarding: 'NAT', inhibit: false } as never },
+      {
+        sorryServer: {
+          address: '192.0.2.30',
+          port: 80,
+          method: { forwarding: 'NAT' },
+          inhibit: false,
+        } as never,
+      },
     ],
   ])('with %j means it', (line, expected) => {
     expect(server(line)).toMatchObject(expected);
@@ -241,9 +247,9 @@ describe('a virtual_server', () => {
   it('without protocol, scheduler and forwarding method takes UDP, wlc and NAT, and says so', () => {
     const result = parseText('virtual_server 192.0.2.10 80 {\nreal_server 192.0.2.20 80 {\n}\n}\n');
     expect(result.config.virtualServers[0]).toMatchObject({
-      service: { protocol: 'UDP' },
+      services: [{ protocol: 'UDP' }],
       scheduler: 'wlc',
-      forwarding: 'NAT',
+      method: { forwarding: 'NAT' },
     });
     expect(result.diagnostics.map(({ severity, code }) => `${severity} ${code}`)).toEqual([
       'error missing-keyword',
@@ -254,28 +260,28 @@ describe('a virtual_server', () => {
 
   it('for all ports is persistent, whether it says so or not', () => {
     const given = onlyServer(serverWith().replaceAll(' 80 {', ' {'));
-    expect(given).toMatchObject({ service: { port: 0 }, persistenceTimeoutSeconds: 360 });
+    expect(given).toMatchObject({ services: [{ port: 0 }], persistence: { timeoutSeconds: 360 } });
   });
 
   it('for a firewall mark has the family of its servers, and what its blocks say', () => {
     const [given] = parseFile('test/config-parser/ok/services.conf').config.virtualServers;
     expect(given).toMatchObject({
-      service: { kind: 'fwmark', mark: 7, family: 4 },
+      services: [{ kind: 'fwmark', mark: 7, family: 4 }],
       scheduler: 'sh',
-      forwarding: 'NAT',
-      persistencePrefixLength: 24,
+      method: { forwarding: 'NAT' },
+      persistence: { prefixLength: 24 },
       alpha: true,
       omega: true,
       quorum: 2,
       hysteresis: 1,
-      sorryServer: { address: '192.0.2.30', port: 0, forwarding: 'DR', inhibit: true },
+      sorryServer: { address: '192.0.2.30', port: 0, method: { forwarding: 'DR' }, inhibit: true },
     });
     const [first, second] = given?.realServers ?? [];
     expect(first).toMatchObject({
       weight: 2,
       alpha: true,
       inhibitOnFailure: true,
-      forwarding: 'NAT',
+      method: { forwarding: 'NAT' },
       port: 80,
     });
     expect(first?.checkers[0]).toMatchObject({
@@ -290,7 +296,7 @@ describe('a virtual_server', () => {
       weight: 0,
       alpha: false,
       inhibitOnFailure: false,
-      forwarding: 'TUN',
+      method: { forwarding: 'TUN' },
       port: 0,
     });
     expect(second).toMatchObject({ upperThreshold: 100, lowerThreshold: 50 });
@@ -320,14 +326,16 @@ describe('global_defs', () => {
     const { config } = parseText(
       'global_defs {\nrouter_id a\n}\nglobal_defs {\nlvs_flush\nlvs_flush_on_stop\n}\n',
     );
-    expect(config.globalDefs).toMatchObject({ routerId: 'a', lvsFlush: true, lvsFlushOnStop: 'all' });
+    expect(config.globalDefs).toMatchObject({ routerId: 'a', lvs: { flush: true, flushOnStop: 'all' } });
   });
 
   it('set the timeouts that they name', () => {
     expect(parseFile('test/config-parser/ok/services.conf').config.globalDefs).toMatchObject({
-      lvsFlush: true,
-      lvsFlushOnStop: 'virtual-servers',
-      lvsTimeouts: { tcpSeconds: 900, tcpFinSeconds: 30, udpSeconds: 300 },
+      lvs: {
+        flush: true,
+        flushOnStop: 'virtual-servers',
+        timeouts: { tcpSeconds: 900, tcpFinSeconds: 30, udpSeconds: 300 },
+      },
     });
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findKeyword, schema } from '../../src/config-parser/index.ts';
 import { manPageOnly } from '../../src/config-parser/schema/man-page-only.ts';
 import { badSamples, complaintsAbout, goodSamples, keywordPlaces, sampleWith } from './keyword-samples.ts';
-import { parseText, summary } from './parse-helpers.ts';
+import { instanceWith, parseText, summary } from './parse-helpers.ts';
 
 const blockNames = [
   'the configuration',
@@ -38,7 +38,8 @@ function valueIn(block: 'vrrp_script' | 'vrrp_track_process' | 'track_file', lin
 
 /** `severity code: text`, of one line of global_defs, without what is said of every keyword. */
 function globalDiagnostics(line: string): readonly string[] {
-  return summary(parseText(`global_defs {\n${line}\n}\n`)).filter((text) => !text.includes('not-acted-on'));
+  const text = `global_defs {\n${line}\n}\n${instanceWith()}`;
+  return summary(parseText(text)).filter((told) => !told.includes('not-acted-on'));
 }
 
 describe('the tables of global settings, trackers and static parts', () => {

@@ -49,20 +49,16 @@ describe('a forwarding method', () => {
   ])('that is a tunnel of %s stays a tunnel, of ipip', (_what, text) => {
     expect(keptValue(forwardingMethod, text)).toEqual({
       forwarding: 'TUN',
-      options: [],
       tunnel: { type: 'ipip' },
     });
   });
 
-  it.each(['nat', 'FNAT', 'FULLNAT'])('is not %s', (text) => {
+  it.each(['nat', 'fnat', 'FullNAT'])('is not %s', (text) => {
     expect(verdict(forwardingMethod, text)).toBe(`refused: ${text}`);
   });
 
-  it('says of full NAT that holdfast does not know it yet', () => {
-    const { diagnostics } = parseText(serverWith('sorry_server 192.0.2.9', 'sorry_server_lvs_method FNAT'));
-    expect(diagnostics.map(({ message }) => message)).toEqual([
-      'sorry_server_lvs_method must be one of NAT, DR, TUN (holdfast does not know full NAT yet), found "FNAT"; the line is ignored',
-    ]);
+  it.each(['FULLNAT', 'FNAT'])('%s is full NAT', (text) => {
+    expect(goodValue(forwardingMethod, text)).toEqual({ forwarding: 'FULLNAT' });
   });
 
   it('tells of a tunnel that does not fit together once', () => {
@@ -97,7 +93,7 @@ describe('persistence', () => {
 
   it('of an IPv4 service has a netmask and no prefix length', () => {
     const { config, diagnostics } = parseText(serverWith('persistence_granularity 24'));
-    expect(config.virtualServers[0]?.persistencePrefixLength).toBe(32);
+    expect(config.virtualServers[0]?.persistence?.prefixLength).toBe(32);
     expect(diagnostics.map(({ message }) => message)).toEqual([
       'persistence_granularity must be an IPv4 netmask for an IPv4 service, found "24"; 32 bits are used',
     ]);

@@ -1,30 +1,35 @@
-/** docs/vrrp-keywords.md: every word that concerns VRRP, what became of it, and the tests that show it. */
-import { type VrrpWord, vrrpWords } from './keywords.ts';
-import { kindOf, type Proof, type Verdict } from './verdicts/verdict.ts';
-import { verdictOf } from './vrrp-coverage.ts';
+/** docs/vrrp-keywords.md and docs/lvs-keywords.md: every word of a subject, what became of it, and the tests that show it. */
+import type { CoveredWord } from './keywords.ts';
+import { kindOf, type Proof, type Verdict, type Verdicts } from './verdicts/verdict.ts';
 
-const titles: Readonly<Record<string, string>> = {
-  '': 'Outside of all blocks',
-  address: 'Options of an address',
-  route: 'Options of a route',
-  rule: 'Options of a rule',
-  'a line of track_file': 'Options of a line of track_file',
-};
+/** A subject with all of its words and what is known of them. */
+export interface Coverage {
+  readonly title: string;
+  /** Of the page, from the root of the repository. */
+  readonly path: string;
+  readonly words: readonly CoveredWord[];
+  readonly verdicts: Verdicts;
+  /** Of blocks that are not called by their name. */
+  readonly headings: Readonly<Record<string, string>>;
+}
 
-export function coveragePage(): string {
-  const words = vrrpWords();
+export function verdictOf(
+  { verdicts }: Coverage,
+  { block, word }: Pick<CoveredWord, 'block' | 'word'>,
+): Verdict | undefined {
+  const ofBlock = verdicts[block];
+  return ofBlock !== undefined && Object.hasOwn(ofBlock, word) ? ofBlock[word] : undefined;
+}
+
+export function coveragePage(coverage: Coverage): string {
+  const { title, words } = coverage;
   const blocks = [...new Set(words.map(({ block }) => block))];
   return [
-    '# What proves each keyword of VRRP',
+    `# ${title}`,
     'Made by `npm run docs` from the keyword tables and `test/docs/`. A keyword that a table gains fails a test until it stands here.',
     legend,
-    summary(words),
-    ...blocks.map((block) =>
-      section(
-        block,
-        words.filter((word) => word.block === block),
-      ),
-    ),
+    summary(coverage),
+    ...blocks.map((block) => section(coverage, block)),
   ]
     .join('\n\n')
     .concat('\n');
@@ -42,23 +47,24 @@ The tests are of these kinds: *parse* shows what the word means to the configura
 what the processes do with stand-ins for the kernel, *kernel* what happens in network namespaces or in the embedded kernel, and
 *peer* the same beside keepalived.`;
 
-function summary(words: readonly VrrpWord[]): string {
+function summary(coverage: Coverage): string {
   const counts = new Map<string, number>();
-  for (const word of words) {
-    const kind = verdictOf(word)?.kind ?? 'unmarked';
+  for (const word of coverage.words) {
+    const kind = verdictOf(coverage, word)?.kind ?? 'unmarked';
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   const parts = [...counts].map(([kind, count]) => `${count} ${kind}`);
-  return `${words.length} words: ${parts.join(', ')}.`;
+  return `${coverage.words.length} words: ${parts.join(', ')}.`;
 }
 
-function section(block: string, words: readonly VrrpWord[]): string {
+function section(coverage: Coverage, block: string): string {
+  const words = coverage.words.filter((word) => word.block === block);
   const rows = words.map((word) => {
-    const verdict = verdictOf(word);
+    const verdict = verdictOf(coverage, word);
     return `| \`${word.word}\` | ${verdict?.kind ?? 'unmarked'} | ${verdict === undefined ? '' : proofText(verdict)} |`;
   });
-  const title = titles[block] ?? (words.length > 0 && isLine(block) ? `Options of ${block}` : block);
-  return `## ${title}\n\n| word | verdict | proof |\n|---|---|---|\n${rows.join('\n')}`;
+  const heading = coverage.headings[block] ?? (isLine(block) ? `Options of ${block}` : block);
+  return `## ${heading}\n\n| word | verdict | proof |\n|---|---|---|\n${rows.join('\n')}`;
 }
 
 /** Not a block of keywords, but the words on the lines of one. */

@@ -17,7 +17,7 @@ import { vrrpInstance } from '../../src/config-parser/schema/vrrp-instance.ts';
 import type { Word } from '../../src/config-parser/words.ts';
 import { optionsIn } from './syntax-options.ts';
 
-export interface VrrpWord {
+export interface CoveredWord {
   /** What it stands in: a block, or `address`, `route` and so on for the lines of several lists. */
   readonly block: string;
   readonly word: string;
@@ -26,18 +26,14 @@ export interface VrrpWord {
 }
 
 /** These concern services and their checks; their names are checked against the tables. */
-export const notOfVrrp: Readonly<Record<string, readonly string[]>> = {
+export const ofLvs: Readonly<Record<'' | 'global_defs', readonly string[]>> = {
   '': [
     'virtual_server',
     'virtual_server_group',
+    'local_address_group',
     'SSL',
     'net_namespace_ipvs',
     'namespace_with_ipsets',
-    // Of the daemon and its processes.
-    'net_namespace',
-    'instance',
-    'use_pid_dir',
-    'child_wait_time',
   ],
   global_defs: [
     'smtp_alert_checker',
@@ -55,6 +51,7 @@ export const notOfVrrp: Readonly<Record<string, readonly string[]>> = {
     'lvs_timeouts',
     'lvs_flush',
     'lvs_flush_on_stop',
+    'lvs_sync_daemon',
     'rs_init_notifies',
     'lvs_notify_fifo',
     'lvs_notify_fifo_script',
@@ -66,6 +63,14 @@ export const notOfVrrp: Readonly<Record<string, readonly string[]>> = {
     'lvs_netlink_cmd_rcv_bufs_force',
     'lvs_netlink_monitor_rcv_bufs_force',
   ],
+};
+
+/** Outside of all blocks: of the daemon and its processes. */
+const ofProcesses = ['net_namespace', 'instance', 'use_pid_dir', 'child_wait_time'];
+
+export const notOfVrrp: Readonly<Record<string, readonly string[]>> = {
+  ...ofLvs,
+  '': [...ofLvs[''], ...ofProcesses],
 };
 
 /** Of global_defs: files and reloading, which all of the daemon shares. */
@@ -86,7 +91,7 @@ export const ofTheDaemon: readonly string[] = [
   'iproute_etc_dir',
 ];
 
-export function vrrpWords(): readonly VrrpWord[] {
+export function vrrpWords(): readonly CoveredWord[] {
   return [...keywordsIn(root, []), ...lineOptions()];
 }
 
@@ -95,7 +100,7 @@ export function isKeyword(block: string, word: string): boolean {
   return word in (block === 'global_defs' ? globalDefs : root).keywords;
 }
 
-function keywordsIn(block: BlockSchema, path: readonly string[]): readonly VrrpWord[] {
+function keywordsIn(block: BlockSchema, path: readonly string[]): readonly CoveredWord[] {
   const name = path.join(' > ');
   const excepted = new Set([...(notOfVrrp[name] ?? []), ...(name === 'global_defs' ? ofTheDaemon : [])]);
   return Object.entries(block.keywords)
@@ -106,11 +111,11 @@ function keywordsIn(block: BlockSchema, path: readonly string[]): readonly VrrpW
     ]);
 }
 
-function innerKeywords({ block }: Keyword, path: readonly string[]): readonly VrrpWord[] {
+function innerKeywords({ block }: Keyword, path: readonly string[]): readonly CoveredWord[] {
   return block === undefined || isList(block) ? [] : keywordsIn(block, path);
 }
 
-function lineOptions(): readonly VrrpWord[] {
+function lineOptions(): readonly CoveredWord[] {
   const { keywords } = vrrpInstance;
   const lists = ['track_interface', 'track_script', 'track_file', 'track_process', 'track_bfd'] as const;
   return [
@@ -131,13 +136,13 @@ function lineOptions(): readonly VrrpWord[] {
   ];
 }
 
-function options(block: string, ...syntaxes: readonly string[]): readonly VrrpWord[] {
+function options(block: string, ...syntaxes: readonly string[]): readonly CoveredWord[] {
   const words = new Set(syntaxes.flatMap(optionsIn));
   return [...words].map((word) => ({ block, word, actedOn: true }));
 }
 
 /** ip-route(8)'s types, of those that a route may begin with. */
-function routeTypes(): readonly VrrpWord[] {
+function routeTypes(): readonly CoveredWord[] {
   const types = ['unicast', 'local', 'broadcast', 'anycast', 'multicast', 'throw', 'unreachable', 'prohibit'];
   return [...types, 'blackhole', 'nat', 'xresolve']
     .filter((type) => virtualRoute.parse(wordsOf(`${type} 192.0.2.0/24 dev eth0`)).ok)

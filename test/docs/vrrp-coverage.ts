@@ -1,5 +1,7 @@
 /** What proves each word of VRRP, or why nothing needs to: the data of docs/vrrp-keywords.md. */
-import type { VrrpWord } from './keywords.ts';
+
+import type { Coverage } from './coverage-page.ts';
+import { vrrpWords } from './keywords.ts';
 import { instanceDefaults } from './verdicts/defaults.ts';
 import { globalSettings } from './verdicts/global-defs.ts';
 import { inInstance, instanceLines } from './verdicts/in-instance.ts';
@@ -15,9 +17,9 @@ import {
   trackingLines,
 } from './verdicts/telling.ts';
 import { bfdInstance, trackFile, trackProcess, vrrpScript } from './verdicts/trackers.ts';
-import type { Verdict, Verdicts } from './verdicts/verdict.ts';
+import type { Verdicts } from './verdicts/verdict.ts';
 
-export const verdicts: Verdicts = withLiveProofs({
+const verdicts: Verdicts = withLiveProofs({
   '': root,
   global_defs: { ...globalSettings, ...instanceDefaults },
   vrrp_instance: { ...instance, ...instanceTells, ...instanceTracks },
@@ -38,7 +40,16 @@ export const verdicts: Verdicts = withLiveProofs({
   'a line of track_file': trackFileLine,
 });
 
-export function verdictOf({ block, word }: Pick<VrrpWord, 'block' | 'word'>): Verdict | undefined {
-  const ofBlock = verdicts[block];
-  return ofBlock !== undefined && Object.hasOwn(ofBlock, word) ? ofBlock[word] : undefined;
-}
+export const vrrpCoverage: Coverage = {
+  title: 'What proves each keyword of VRRP',
+  path: 'docs/vrrp-keywords.md',
+  words: vrrpWords(),
+  verdicts,
+  headings: {
+    '': 'Outside of all blocks',
+    address: 'Options of an address',
+    route: 'Options of a route',
+    rule: 'Options of a rule',
+    'a line of track_file': 'Options of a line of track_file',
+  },
+};

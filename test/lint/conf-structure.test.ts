@@ -88,6 +88,32 @@ describe('words that only some releases know', () => {
     expect(findings).toHaveLength(1);
     expect(findings[0]?.notes).toHaveLength(1);
   });
+
+  it('are told of words that are holdfast’s own too, and of FULLNAT', () => {
+    const own = `local_address_group out {
+    192.0.2.1
+}
+virtual_server 192.0.2.10 80 {
+    attempt_timeout 3
+    laddr_group_name out
+    lb_kind NAT
+    real_server 192.0.2.20 80 {
+        lvs_method FNAT
+    }
+    real_server 192.0.2.21 80 {
+        lvs_method FULLNAT
+    }
+}
+`;
+    const findings = lintText(own, 'conf/version-mismatch');
+    expect(findings.map(({ message, notes = [] }) => [message.split(':')[0], notes.length])).toEqual([
+      ['"local_address_group" is a word of holdfast', 0],
+      ['"attempt_timeout" is a word of holdfast', 0],
+      ['"laddr_group_name" is a word of holdfast', 0],
+      ['FULLNAT is a method of holdfast', 1],
+    ]);
+    expect(lintText(own.replace(/F(?:ULL)?NAT/g, 'NAT'), 'conf/version-mismatch')).toHaveLength(3);
+  });
 });
 
 describe('what holdfast does not act on', () => {

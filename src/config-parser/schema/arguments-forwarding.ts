@@ -1,5 +1,5 @@
 /** keepalived.conf(5): lb_kind, lvs_method and sorry_server_lvs_method, with the encapsulation of a tunnel. */
-import type { Forwarding } from '../config.ts';
+import type { ForwardingMethod, Tunnel } from '../config-lvs.ts';
 import type { Word } from '../words.ts';
 import { type Argument, type ArgumentResult, integer, type Problem } from './arguments.ts';
 import {
@@ -11,32 +11,17 @@ import {
   unknownOption,
 } from './entry-options.ts';
 
-/** How packets to a real server are encapsulated. */
-export interface Tunnel {
-  readonly type: 'ipip' | 'gue' | 'gre';
-  /** UDP port of the encapsulation; gue only. */
-  readonly port?: number;
-  /** Of the outer header; not with ipip, and `remcsum` with gue only. */
-  readonly checksum?: 'nocsum' | 'csum' | 'remcsum';
-}
-
-export interface Method {
-  readonly forwarding: Forwarding;
-  /** Of the encapsulation, as written; none where they do not fit together. */
-  readonly options: readonly string[];
-  /** For TUN; plain ipip where nothing else is said, or nothing that fits together. */
-  readonly tunnel?: Tunnel;
-}
-
-/** `NAT`, `DR`, or `TUN` with options. */
-export const forwardingMethod: Argument<Method> = {
-  expects: 'one of NAT, DR, TUN',
-  syntax: 'NAT|DR|TUN [type ipip|gue|gre] [port <1-65535>] [nocsum|csum|remcsum]',
-  choices: ['NAT', 'DR', 'TUN'],
+/** `NAT`, `DR`, `FULLNAT` or `FNAT`, or `TUN` with options. */
+export const forwardingMethod: Argument<ForwardingMethod> = {
+  expects: 'one of NAT, DR, TUN, FULLNAT',
+  syntax: 'NAT|DR|FULLNAT|TUN [type ipip|gue|gre] [port <1-65535>] [nocsum|csum|remcsum]',
+  choices: ['NAT', 'DR', 'TUN', 'FULLNAT', 'FNAT'],
   samples: {
     good: [
       'NAT',
       'DR',
+      'FULLNAT',
+      'FNAT',
       'TUN',
       'TUN type ipip',
       'TUN type gue port 5555',
@@ -46,7 +31,7 @@ export const forwardingMethod: Argument<Method> = {
     bad: [
       '',
       'dr',
-      'FNAT',
+      'fnat',
       'NAT csum',
       'TUN fast',
       'TUN type vxlan',
@@ -60,17 +45,20 @@ export const forwardingMethod: Argument<Method> = {
   parse: parseMethod,
 };
 
-const plainMethods: readonly Forwarding[] = ['NAT', 'DR'];
-const fullNat = ['FNAT', 'FULLNAT'];
+/** FNAT is what the keepalived of the FULLNAT patches calls it. */
+const plainMethods: ReadonlyMap<string, ForwardingMethod> = new Map<string, ForwardingMethod>([
+  ['NAT', { forwarding: 'NAT' }],
+  ['DR', { forwarding: 'DR' }],
+  ['FULLNAT', { forwarding: 'FULLNAT' }],
+  ['FNAT', { forwarding: 'FULLNAT' }],
+]);
 
-function parseMethod(given: readonly Word[]): ArgumentResult<Method> {
+function parseMethod(given: readonly Word[]): ArgumentResult<ForwardingMethod> {
   const [word] = given;
   if (word === undefined) return { ok: false };
   if (word.value === 'TUN') return parseTunnel(given, word);
-  const forwarding = plainMethods.find((candidate) => candidate === word.value);
-  if (forwarding !== undefined) return { ok: true, value: { forwarding, options: [] }, used: 1 };
-  if (!fullNat.includes(word.value)) return { ok: false, word };
-  return { ok: false, word, expects: 'one of NAT, DR, TUN (holdfast does not know full NAT yet)' };
+  const value = plainMethods.get(word.value);
+  return value === undefined ? { ok: false, word } : { ok: true, value, used: 1 };
 }
 
 type Draft = { -readonly [Name in keyof Tunnel]: Tunnel[Name] };
@@ -84,18 +72,15 @@ const tunnelOptions: OptionTable<Draft> = new Map<string, EntryOption<Draft>>([
   ...(['nocsum', 'csum', 'remcsum'] as const).map((checksum) => checksumOption(checksum)),
 ]);
 
-function parseTunnel(given: readonly Word[], method: Word): ArgumentResult<Method> {
+function parseTunnel(given: readonly Word[], method: Word): ArgumentResult<ForwardingMethod> {
   const plain: Draft = { type: 'ipip' };
   const read = readOptions(given, 1, tunnelOptions, plain, reportUnknown);
   if (!read.ok) return read;
   const misfit = misfitOf(read.value);
   const problems = read.problems ?? (misfit === undefined ? [] : [invalidValue(method, misfit)]);
   const used = given.length;
-  const options = given.slice(1).map(({ value }) => value);
-  if (problems.length === 0) {
-    return { ok: true, value: { forwarding: 'TUN', options, tunnel: read.value }, used };
-  }
-  return { ok: true, value: { forwarding: 'TUN', options: [], tunnel: { type: 'ipip' } }, used, problems };
+  if (problems.length === 0) return { ok: true, value: { forwarding: 'TUN', tunnel: read.value }, used };
+  return { ok: true, value: { forwarding: 'TUN', tunnel: { type: 'ipip' } }, used, problems };
 }
 
 const instead = 'packets are encapsulated as ipip';

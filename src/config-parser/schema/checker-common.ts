@@ -1,7 +1,7 @@
 /** keepalived.conf(5): the keywords that checkers share. */
 import { integer, interfaceName, ipAddress, onOff, seconds } from './arguments.ts';
 import { oldSpellings } from './old-words.ts';
-import { acts, later } from './schema.ts';
+import { acts } from './schema.ts';
 
 export const longestTimeoutSeconds = 4294.967295;
 
@@ -9,6 +9,13 @@ export const longestTimeoutSeconds = 4294.967295;
 export const anyDelay = seconds(0.000001, Number.POSITIVE_INFINITY);
 export const anyDelayOrNone = seconds(0, Number.POSITIVE_INFINITY);
 export const connectTimeout = seconds(0.000001, longestTimeoutSeconds);
+
+/** Of a real server, a virtual server and a checker. */
+export const attemptTimeout = acts(
+  connectTimeout,
+  'Seconds that a whole attempt may take, however many steps it has; connect_timeout is for each of them',
+  { default: 'delay_loop, or 10 times connect_timeout if that is more', isOwn: true },
+);
 
 /** Timing and conditions of every checker; BFD_CHECK alone has none of them. */
 export const checkerTiming = {
@@ -27,7 +34,8 @@ export const checkerTiming = {
   alpha: acts(onOff, 'The server counts as down until this check has succeeded once', {
     default: "the real server's",
   }),
-  log_all_failures: later(onOff, 'Log every failed check, and not only changes from up to down', {
+  attempt_timeout: attemptTimeout,
+  log_all_failures: acts(onOff, 'Log every failed check, and not only changes from up to down', {
     default: 'checker_log_all_failures',
   }),
 };
@@ -42,11 +50,11 @@ export const checkerConnection = {
   ),
   bindto: acts(ipAddress(), 'Address of this host to connect from, of the family of the one connected to'),
   bind_port: acts(integer(1, 65_535), 'Port to connect from'),
-  bind_if: later(interfaceName, 'Interface to connect from; needed for link-local addresses'),
+  bind_if: acts(interfaceName, 'Interface to connect from; needed for link-local addresses'),
   connect_timeout: acts(connectTimeout, 'Seconds after which an attempt without an answer has failed', {
     default: '5',
   }),
-  fwmark: later(integer(0, 0xffff_ffff), "Firewall mark of the checker's packets, for routing rules", {
+  fwmark: acts(integer(0, 0xffff_ffff), "Firewall mark of the checker's packets, for routing rules", {
     default: '0',
   }),
 };

@@ -1,7 +1,7 @@
 /** keepalived.conf(5): DNS_CHECK. A name server that answers without an error is up; what it answers is not looked at. */
 import { type Argument, choiceOfAnyCase } from './arguments.ts';
 import { checkerConnection, checkerTiming } from './checker-common.ts';
-import { defineBlock, later } from './schema.ts';
+import { acts, defineBlock } from './schema.ts';
 
 /** The types that keepalived knows by name; PTR, SRV and ANY are not among them. */
 export const dnsType = choiceOfAnyCase('A', 'NS', 'CNAME', 'SOA', 'MX', 'TXT', 'AAAA', 'RRSIG', 'DNSKEY');
@@ -35,6 +35,6 @@ export const dnsCheck = defineBlock('DNS_CHECK', {
   ...checkerConnection,
   retry: { ...checkerTiming.retry, default: '3' },
   delay_before_retry: { ...checkerTiming.delay_before_retry, default: 'delay_loop' },
-  type: later(dnsType, 'Type of record to ask for, in capitals or not', { default: 'SOA' }),
-  name: later(domainName, 'Name to ask for', { default: '.' }),
+  type: acts(dnsType, 'Type of record to ask for, in capitals or not', { default: 'SOA' }),
+  name: acts(domainName, 'Name to ask for', { default: '.' }),
 });

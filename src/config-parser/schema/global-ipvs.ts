@@ -62,12 +62,11 @@ export const ipvs = {
     'Clear the whole IPVS table at the end, or with VS just the virtual servers of this file',
     { aliases: { lvs_flush_onstop: {} } },
   ),
-  lvs_sync_daemon: later(
+  lvs_sync_daemon: acts(
     syncDaemon,
     'Copy the table of connections to the other director, so that they outlive a failover. The side whose instance is Master sends',
-    { ifIgnored: 'connections are not copied to the other director', unsafe: true },
   ),
-  rs_init_notifies: later(onOff, 'Run notify_up or notify_down also for the first state of a real server', {
+  rs_init_notifies: acts(onOff, 'Run notify_up or notify_down also for the first state of a real server', {
     default: 'off',
   }),
 };

@@ -2,7 +2,7 @@
 import { flag, nothing, onOff, text } from './arguments.ts';
 import { secondsAboveZero } from './clamped.ts';
 import { mailAddress, mailAddresses, mailServer } from './mail-arguments.ts';
-import { acts, defineList, later } from './schema.ts';
+import { acts, defineList } from './schema.ts';
 
 export const mail = {
   notification_email: acts(nothing, 'Who gets mail about changes of state', {
@@ -31,15 +31,15 @@ export const mail = {
     'Mail for everything that has no smtp_alert of its own. Where nothing is said at all, only real servers send mail',
   ),
   smtp_alert_vrrp: acts(onOff, 'Mail for instances and sync groups that have no smtp_alert of their own'),
-  smtp_alert_checker: later(
+  smtp_alert_checker: acts(
     onOff,
     'Mail for virtual servers and real servers that have no smtp_alert of their own',
   ),
-  checker_log_all_failures: later(
+  checker_log_all_failures: acts(
     onOff,
     'Log every check that fails, not only those after which a server is taken out',
     { default: 'off' },
   ),
   no_email_faults: acts(flag, 'No mail when an instance goes to Fault'),
-  no_checker_emails: later(onOff, 'No mail when a check changes a server', { default: 'off' }),
+  no_checker_emails: acts(onOff, 'No mail when a check changes a server', { default: 'off' }),
 };

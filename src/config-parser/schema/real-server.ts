@@ -1,8 +1,8 @@
 /** keepalived.conf(5): real_server, inside virtual_server. */
-import { schedulers } from '../config.ts';
+import { schedulers } from '../config-lvs.ts';
 import { choice, endpoint, flag, integer, nothing, onOff, text } from './arguments.ts';
 import { forwardingMethod } from './arguments-forwarding.ts';
-import { anyDelay, anyDelayOrNone, connectTimeout } from './checker-common.ts';
+import { anyDelay, anyDelayOrNone, attemptTimeout, connectTimeout } from './checker-common.ts';
 import { dnsCheck } from './dns-check.ts';
 import { httpGet, sslGet } from './http-get.ts';
 import { bfdCheck, fileCheck, miscCheck, pingCheck, smtpCheck, udpCheck } from './other-checkers.ts';
@@ -31,13 +31,11 @@ export const checkerDefaults = {
   connect_timeout: acts(connectTimeout, 'Seconds after which an attempt without an answer has failed', {
     default: '5',
   }),
+  attempt_timeout: attemptTimeout,
 };
 
-const stillUp = 'the server is not checked that way, and counts as up where it has no other check';
-
-/** A checker that is read and not run yet. */
 function checker<Schema extends BlockSchema>(schema: Schema, doc: string) {
-  return later(nothing, doc, { block: schema, repeatable: true, ifIgnored: stillUp, unsafe: true });
+  return acts(nothing, doc, { block: schema, repeatable: true });
 }
 
 export const realServer = defineBlock('real_server', {
@@ -69,10 +67,10 @@ export const realServer = defineBlock('real_server', {
     'Below this number of connections it gets new ones again after having reached uthreshold; 0 is three quarters of that',
     { default: '0' },
   ),
-  virtualhost: later(text, 'Host header of HTTP checks', { default: "the virtual server's" }),
-  smtp_alert: later(onOff, 'Send mail when the server goes up or down', { default: 'on' }),
+  virtualhost: acts(text, 'Host header of HTTP checks', { default: "the virtual server's" }),
+  smtp_alert: acts(onOff, 'Send mail when the server goes up or down', { default: 'on' }),
   snmp_name: later(text, 'Name of the server in SNMP'),
-  TCP_CHECK: acts(nothing, 'Up when a TCP connection can be made', { block: tcpCheck, repeatable: true }),
+  TCP_CHECK: checker(tcpCheck, 'Up when a TCP connection can be made'),
   HTTP_GET: checker(httpGet, 'Up when pages asked for over HTTP are as they should be'),
   SSL_GET: checker(sslGet, 'As HTTP_GET, over TLS; the certificate is not verified'),
   SMTP_CHECK: checker(smtpCheck, 'Up when a mail server greets, answers HELO and says goodbye'),

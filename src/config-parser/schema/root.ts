@@ -4,6 +4,7 @@ import { flag, integer, name, nothing } from './arguments.ts';
 import { bfdInstance, bfdName } from './bfd-instance.ts';
 import { globalDefs } from './global-defs.ts';
 import { garpGroup, interfaceDelays, linkbeatInterfaces } from './interfaces.ts';
+import { localAddressGroup } from './local-address-group.ts';
 import { instanceNames } from './name-list.ts';
 import { oldSpellings } from './old-words.ts';
 import { staticRoute } from './route-entry.ts';
@@ -29,11 +30,16 @@ const services = {
     'A service that IPVS spreads over real servers: an address and a port, a firewall mark, or a virtual_server_group',
     { block: virtualServer, repeatable: true },
   ),
-  virtual_server_group: later(name, 'Several addresses or firewall marks that are one service', {
+  virtual_server_group: acts(name, 'Several addresses or firewall marks that are one service', {
     block: serverGroup,
     repeatable: true,
   }),
-  SSL: later(nothing, 'Certificate that this host shows to servers checked with SSL_GET', { block: ssl }),
+  local_address_group: acts(
+    name,
+    'Addresses of this host that packets to real servers leave with under FULLNAT, written as for the FULLNAT patches and DPVS',
+    { block: localAddressGroup, repeatable: true, isOwn: true },
+  ),
+  SSL: acts(nothing, 'Certificate that this host shows to servers checked with SSL_GET', { block: ssl }),
 };
 
 const trackers = {

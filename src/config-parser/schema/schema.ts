@@ -25,6 +25,8 @@ export interface Keyword<Value = unknown, Inner extends Contents = Contents> {
   readonly aliases?: Readonly<Record<string, Alias>>;
   /** The keepalived release that first knew it, where that is later than 2.2.7. */
   readonly since?: string;
+  /** holdfast's own: no keepalived knows it. */
+  readonly isOwn?: true;
   /** The keepalived release that knows it no longer. */
   readonly removed?: string;
   /** Kept so that old files load: what became of it, and what to do with the line. */

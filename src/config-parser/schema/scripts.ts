@@ -1,6 +1,6 @@
 /** keepalived.conf(5): keywords that name a command to run, the same in several blocks. */
 import { command } from './arguments.ts';
-import { acts, later } from './schema.ts';
+import { acts } from './schema.ts';
 
 /** Of an instance or a sync group. */
 export const stateNotifications = {
@@ -28,11 +28,11 @@ export const stateNotifications = {
 
 /** Of a real server. */
 export const serverNotifications = {
-  notify_up: later(
+  notify_up: acts(
     command,
     'Run when the server comes up. Quotes keep its arguments with it; a second word is a user',
   ),
-  notify_down: later(
+  notify_down: acts(
     command,
     'Run when the server goes down. Quotes keep its arguments with it; a second word is a user',
   ),

@@ -3,12 +3,12 @@ import {
   type AddressFamily,
   addressBytes,
   addressFromBytes,
-  compareAddresses,
   familyOf,
   type IpAddress,
   parseAddress,
 } from '../../net/address.ts';
 import type { Word } from '../words.ts';
+import { rangeFrom } from './address-range.ts';
 import { type Argument, type ArgumentResult, integer } from './arguments.ts';
 import { invalidValue } from './entry-options.ts';
 import { defineList } from './schema.ts';
@@ -102,7 +102,9 @@ function addressesOf(text: string): Addresses | string {
   const address = parseAddress(start);
   if (address === undefined) return groupEntry.expects;
   if (sign === undefined) return { kind: 'address', address };
-  return sign === '/' ? networkOf(address, end) : rangeOf(address, end);
+  if (sign === '/') return networkOf(address, end);
+  const range = rangeFrom(address, end);
+  return typeof range === 'string' ? range : { kind: 'range', ...range };
 }
 
 function networkOf(address: IpAddress, prefix: string): Addresses | string {
@@ -117,31 +119,4 @@ function networkOf(address: IpAddress, prefix: string): Addresses | string {
   );
   if (network !== address) return `a network without bits behind its prefix, ${network}/${prefixLength}`;
   return { kind: 'network', address, prefixLength };
-}
-
-function rangeOf(first: IpAddress, end: string): Addresses | string {
-  const last = parseAddress(end) ?? withLastPart(first, end);
-  if (last === undefined) {
-    const greatest = familyOf(first) === 4 ? 'a number up to 255' : 'hexadecimal digits up to ffff';
-    return `a range that ends with an address or with ${greatest}`;
-  }
-  if (familyOf(last) !== familyOf(first)) return 'a range of addresses of one family';
-  if (compareAddresses(last, first) < 0) return 'a range whose end is not below its start';
-  return { kind: 'range', first, last };
-}
-
-/** The address with its last octet, or its last group, as in `192.0.2.1-9` and `2001:db8::1-ff`. */
-function withLastPart(first: IpAddress, part: string): IpAddress | undefined {
-  const bytes = Uint8Array.from(addressBytes(first));
-  if (familyOf(first) === 4) {
-    const octet = /^\d{1,3}$/.test(part) ? Number(part) : Number.NaN;
-    if (!(octet <= 255)) return undefined;
-    bytes[3] = octet;
-  } else {
-    if (!/^[\da-f]{1,4}$/i.test(part)) return undefined;
-    const group = Number.parseInt(part, 16);
-    bytes[14] = group >> 8;
-    bytes[15] = group & 0xff;
-  }
-  return addressFromBytes(bytes);
 }

@@ -4,7 +4,6 @@ export { InstanceModel, type Tracked, type TrackerKind } from './instance-model.
 export {
   type CheckerKind,
   CheckerModel,
-  type ForwardingMethod,
   RealServerModel,
   type SorryServerModel,
   VirtualServerModel,

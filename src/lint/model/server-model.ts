@@ -1,11 +1,11 @@
 /** Virtual servers, their real servers and checkers as they were given, with what they inherit and keepalived's defaults. */
+import type { Forwarding } from '../../config-parser/config.ts';
 import type { BlockValues, Given, GivenOf, Span, schema } from '../../config-parser/index.ts';
 import { type AddressFamily, familyOf, type IpAddress } from '../../net/address.ts';
 
 type GivenServer = GivenOf<typeof schema.keywords.virtual_server>;
 type ServerValues = GivenServer['values'];
 type GivenReal = ReturnType<typeof realServersOf>[number];
-export type ForwardingMethod = 'NAT' | 'DR' | 'TUN';
 
 const defaults = { delayLoopMs: 60_000, connectTimeoutMs: 5000, weight: 1 } as const;
 
@@ -39,7 +39,7 @@ export class VirtualServerModel {
   readonly group: string | undefined;
   /** UDP where nothing is said, as keepalived takes it; undefined for a firewall mark. */
   readonly protocol: 'TCP' | 'UDP' | 'SCTP' | undefined;
-  readonly forwarding: ForwardingMethod;
+  readonly forwarding: Forwarding;
   readonly scheduler: string;
   readonly realServers: readonly RealServerModel[];
   readonly sorryServer: SorryServerModel | undefined;
@@ -91,7 +91,7 @@ export class VirtualServerModel {
 export interface SorryServerModel {
   readonly address: IpAddress;
   readonly port: number;
-  readonly forwarding: ForwardingMethod;
+  readonly forwarding: Forwarding;
   readonly isInhibited: boolean;
   readonly span: Span;
 }
@@ -104,7 +104,7 @@ export class RealServerModel {
   readonly port: number;
   readonly hasOwnPort: boolean;
   readonly weight: number;
-  readonly forwarding: ForwardingMethod;
+  readonly forwarding: Forwarding;
   readonly checkers: readonly CheckerModel[];
   private readonly given: GivenReal;
 

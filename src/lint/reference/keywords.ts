@@ -73,6 +73,7 @@ export function factsOf(entry: Keyword): readonly string[] {
     entry.fallback === undefined ? undefined : `Used where the value is bad: ${String(entry.fallback)}`,
     entry.required === true ? 'Required' : undefined,
     entry.repeatable === true ? 'May be given several times' : undefined,
+    entry.isOwn === true ? 'A word of holdfast, which keepalived does not know' : undefined,
     entry.since === undefined ? undefined : `Since keepalived ${entry.since}`,
     entry.removed === undefined ? undefined : `Removed in keepalived ${entry.removed}`,
     ...Object.entries(aliases).map(([alias, { deprecated: old }]) =>

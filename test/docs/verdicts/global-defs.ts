@@ -302,7 +302,6 @@ const pipesAndOthers: Readonly<Record<string, Verdict>> = {
     ['enable_dbus', 'dbus_service_name', 'dbus_no_interface_name'],
     notDone('nothing is offered on D-Bus; "holdfast ctl" asks and commands'),
   ),
-  lvs_sync_daemon: notDone('connections are not synchronised by IPVS'),
   ...each(
     [
       'vrrp_netlink_cmd_rcv_bufs',

@@ -69,7 +69,7 @@ export const instanceTells: Readonly<Record<string, Verdict>> = {
   ),
   debug: notDone('-D logs all that there is to say of an instance'),
   linkbeat_use_polling: notDone('the kernel tells of links; drivers that do not tell are not asked'),
-  lvs_sync_daemon_interface: notDone('connections are not synchronised by IPVS'),
+  lvs_sync_daemon_interface: notDone('the old form of lvs_sync_daemon in global_defs, which is acted on'),
 };
 
 const tracked = resolveTracking('what an instance tracks › in %s with %j is that');

@@ -20,7 +20,7 @@ export type Verdict =
   /** Read and checked, and the user is told that nothing follows. */
   | { readonly kind: 'not done'; readonly why: string }
   /** It should change something, and no test shows that it does. */
-  | { readonly kind: 'not proven'; readonly why: string };
+  | { readonly kind: 'not proven'; readonly why: string; readonly proofs: readonly Proof[] };
 
 /** By block, by word. */
 export type Verdicts = Readonly<Record<string, Readonly<Record<string, Verdict>>>>;
@@ -45,6 +45,11 @@ export function notDone(why: string): Verdict {
   return { kind: 'not done', why };
 }
 
+/** @param proofs of how it is read; what it changes nobody has shown yet */
+export function notProven(why: string, ...proofs: readonly Proof[]): Verdict {
+  return { kind: 'not proven', why, proofs };
+}
+
 /** The same verdict for several words. */
 export function each(words: readonly string[], verdict: Verdict): Readonly<Record<string, Verdict>> {
   return Object.fromEntries(words.map((word) => [word, verdict]));
@@ -65,5 +70,9 @@ export function kindOf({ file, isPeer }: Proof): ProofKind {
   if (isPeer) return 'peer';
   if (file.startsWith('test/integration/')) return 'kernel';
   if (file.startsWith('test/config-parser/')) return 'parse';
-  return /^test\/(?:vrrp|tracking|bfd|notify|net|simulation)\//.test(file) ? 'core' : 'shell';
+  if (file.startsWith('test/healthcheck/probes/')) return 'shell';
+  const isCore = /^test\/(?:vrrp|tracking|bfd|notify|net|simulation|healthcheck|ipvs-sync|fullnat)\//.test(
+    file,
+  );
+  return isCore ? 'core' : 'shell';
 }

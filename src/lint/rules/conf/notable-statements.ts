@@ -97,8 +97,8 @@ function datedAt(statement: Statement, path: readonly Statement[]): readonly Dat
   return [{ found, block: block.name, statement }];
 }
 
-function isDated({ since, removed }: FoundKeyword['entry']): boolean {
-  return since !== undefined || removed !== undefined;
+function isDated({ since, removed, isOwn }: FoundKeyword['entry']): boolean {
+  return since !== undefined || removed !== undefined || isOwn === true;
 }
 
 let wantedWords: ReadonlySet<string> | undefined;

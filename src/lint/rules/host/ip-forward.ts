@@ -8,7 +8,7 @@ export const ipForward = hostRule({
   name: 'host/ip-forward',
   level: 'error',
   summary: 'Forwarding by NAT is configured, and this machine does not forward',
-  details: `With \`lb_kind NAT\` the answers of the real servers come back through the director, which must pass them on to
+  details: `With \`lb_kind NAT\` or \`FULLNAT\` the answers of the real servers come back through the director, which must pass them on to
 the clients: a kernel whose \`net.ipv4.ip_forward\` (for IPv6 \`net.ipv6.conf.all.forwarding\`) is 0 drops them. Clients then
 see connections that are never answered, while all checks are good. Direct routing and tunnels do not need it. Write it into
 a file below \`/etc/sysctl.d\`, on all directors.`,
@@ -39,7 +39,8 @@ const sysctls = [
 /** One for each virtual server is enough to count. */
 function natServer({ realServers }: VirtualServerModel, family: 4 | 6): readonly RealServerModel[] {
   const found = realServers.find(
-    ({ forwarding, address }) => forwarding === 'NAT' && familyOf(address) === family,
+    ({ forwarding, address }) =>
+      (forwarding === 'NAT' || forwarding === 'FULLNAT') && familyOf(address) === family,
   );
   return found === undefined ? [] : [found];
 }

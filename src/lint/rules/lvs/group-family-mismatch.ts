@@ -59,13 +59,13 @@ virtual_server group web {
   },
 });
 
-/** Undefined where there is no such group, or where a mark may stand for any family. */
+/** Undefined where there is no such group, or only marks that may stand for any family: beside addresses a mark has theirs. */
 function familiesOf(
   { group }: VirtualServerModel,
   groups: FileModel['serverGroups'],
-): ReadonlySet<4 | 6 | undefined> | undefined {
+): ReadonlySet<4 | 6> | undefined {
   const entries = group === undefined ? undefined : groups.get(group)?.entries;
   if (entries === undefined || entries.length === 0) return undefined;
-  const families = new Set(entries.map(({ value }) => familyOfEntry(value)));
-  return families.has(undefined) ? undefined : families;
+  const families = new Set(entries.flatMap(({ value }) => familyOfEntry(value) ?? []));
+  return families.size === 0 ? undefined : families;
 }

@@ -49,7 +49,13 @@ virtual_server group web {
       const expected = group && expectedPort(group);
       if (group === undefined || expected === undefined) continue;
       for (const real of server.realServers) {
-        if (real.forwarding === 'NAT' || !real.hasOwnPort || real.port === expected) continue;
+        if (
+          real.forwarding === 'NAT' ||
+          real.forwarding === 'FULLNAT' ||
+          !real.hasOwnPort ||
+          real.port === expected
+        )
+          continue;
         report(portDiffers(real, expected, group));
       }
     }

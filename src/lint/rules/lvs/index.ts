@@ -22,6 +22,7 @@ import { groupEmpty } from './group-empty.ts';
 import { groupFamilyMismatch } from './group-family-mismatch.ts';
 import { groupMixedFamilies } from './group-mixed-families.ts';
 import { groupPortDiffers } from './group-port-differs.ts';
+import { groupTooLarge } from './group-too-large.ts';
 import { groupTwoProtocols } from './group-two-protocols.ts';
 import { haSuspendFwmark } from './ha-suspend-fwmark.ts';
 import { httpCheckerNoVirtualhost } from './http-checker-no-virtualhost.ts';
@@ -30,6 +31,7 @@ import { httpSlowRecovery } from './http-slow-recovery.ts';
 import { httpStatusDefault } from './http-status-default.ts';
 import { hysteresisNotBelowQuorum } from './hysteresis-not-below-quorum.ts';
 import { inhibitVsConnections } from './inhibit-vs-connections.ts';
+import { localAddressesIgnored } from './local-addresses-ignored.ts';
 import { mhFlagOrder } from './mh-flag-order.ts';
 import { miscCheckArgs } from './misc-check-args.ts';
 import { miscDynamicExitCodes } from './misc-dynamic-exit-codes.ts';
@@ -37,6 +39,7 @@ import { natReturnPath } from './nat-return-path.ts';
 import { noRealServer } from './no-real-server.ts';
 import { omegaMissing } from './omega-missing.ts';
 import { opsWithoutUdp } from './ops-without-udp.ts';
+import { persistenceEngineWithoutTimeout } from './persistence-engine-without-timeout.ts';
 import { persistenceMissing } from './persistence-missing.ts';
 import { portZeroWithoutPersistence } from './port-zero-without-persistence.ts';
 import { quorumExceedsWeights } from './quorum-exceeds-weights.ts';
@@ -51,6 +54,7 @@ import { tcpCheckOnUdp } from './tcp-check-on-udp.ts';
 import { thresholdReload } from './threshold-reload.ts';
 import { udpReplyLengths } from './udp-reply-lengths.ts';
 import { udpVsWithoutProtocol } from './udp-vs-without-protocol.ts';
+import { unknownLocalAddressGroup } from './unknown-local-address-group.ts';
 import { unknownVsg } from './unknown-vsg.ts';
 import { vipNotInVrrp } from './vip-not-in-vrrp.ts';
 import { vrrpVipWithoutService } from './vrrp-vip-without-service.ts';
@@ -78,12 +82,16 @@ export const lvsRules: readonly Rule[] = [
   sorryInhibitDiffers,
   mhFlagOrder,
   persistenceMissing,
+  persistenceEngineWithoutTimeout,
   groupEmpty,
   groupMixedFamilies,
   groupFamilyMismatch,
   groupPortDiffers,
   groupTwoProtocols,
+  groupTooLarge,
   unknownVsg,
+  localAddressesIgnored,
+  unknownLocalAddressGroup,
   rsWithoutChecker,
   checkerDropped,
   checkerValue,
