@@ -10,6 +10,7 @@
         "native/process-tuning.c",
         "native/ready-set.c",
         "native/receiver.c",
+        "native/stream-connector.c",
         "native/values.c",
         "native/watcher.c"
       ],

@@ -1,5 +1,5 @@
-/* The addon's face: { DatagramSocket, DeadlineTimer, ReadySet, monotonicMs, and what process-tuning.h lists }. It may be loaded in several environments (workers);
- * no state outlives or is shared between them. */
+/* The addon's face: { DatagramSocket, DeadlineTimer, ReadySet, StreamConnector, monotonicMs, and what process-tuning.h lists }. It may be
+ * loaded in several environments (workers); no state outlives or is shared between them. */
 #include <node_api.h>
 
 #include "clock.h"
@@ -7,6 +7,7 @@
 #include "deadline-timer.h"
 #include "process-tuning.h"
 #include "ready-set.h"
+#include "stream-connector.h"
 
 static napi_value monotonic_now(napi_env env, napi_callback_info info) {
   napi_value now = NULL;
@@ -20,6 +21,7 @@ NAPI_MODULE_INIT() {
   napi_set_named_property(env, exports, "DatagramSocket", define_datagram_socket(env));
   napi_set_named_property(env, exports, "DeadlineTimer", define_deadline_timer(env));
   napi_set_named_property(env, exports, "ReadySet", define_ready_set(env));
+  napi_set_named_property(env, exports, "StreamConnector", define_stream_connector(env));
   if (napi_create_function(env, "monotonicMs", NAPI_AUTO_LENGTH, monotonic_now, NULL, &function) == napi_ok) {
     napi_set_named_property(env, exports, "monotonicMs", function);
   }

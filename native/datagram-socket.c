@@ -12,13 +12,13 @@
 #include "values.h"
 #include "watcher.h"
 
-enum { ON_MESSAGE, ON_ERROR };
+enum { ON_MESSAGES, ON_ERROR };
 enum { DOING_BYTES = 256, MAX_OPTION_BYTES = 4096, MAX_DATAGRAM_BYTES = 1 << 20, MAX_ERROR_QUEUE = 64, MAX_CONTROL_BYTES = 256 };
 
 typedef struct {
   watcher watcher;
   receiver *receiver;
-  bool delivering; /* the receiver's buffers are in use */
+  bool delivering; /* JavaScript has not seen all of a batch yet */
 } datagram_socket;
 
 static void destroy(watcher *base) {
@@ -32,27 +32,27 @@ static void report_error(datagram_socket *self, int error, const char *syscall) 
   if (value != NULL) watcher_call(&self->watcher, ON_ERROR, 1, &value);
 }
 
-static void deliver(datagram_socket *self, int index) {
+static void deliver(datagram_socket *self, int count) {
   napi_env env = self->watcher.env;
   napi_value arguments[RECEIVER_ARGUMENTS];
   napi_handle_scope scope;
   if (napi_open_handle_scope(env, &scope) != napi_ok) return;
-  receiver_describe(self->receiver, index, env, arguments);
-  watcher_call(&self->watcher, ON_MESSAGE, RECEIVER_ARGUMENTS, arguments);
+  receiver_describe(self->receiver, count, env, arguments);
+  watcher_call(&self->watcher, ON_MESSAGES, RECEIVER_ARGUMENTS, arguments);
   napi_close_handle_scope(env, scope);
 }
 
-/* One batch, and how many there were. A callback may close the socket: the rest of the batch is then dropped, as the
- * kernel's queue is. */
+/* One batch, and how many there were, delivered by one call: a call for each costs more than all that the kernel does. */
 static int receive_batch(datagram_socket *self) {
   int count;
-  if (self->delivering) return 0; /* asked for from within a callback of this very batch */
+  if (self->delivering) return 0; /* asked for from within the callback: what comes next is not to overtake this batch */
   count = receiver_read(self->receiver, self->watcher.fd);
   if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK) report_error(self, errno, "recvmmsg");
+  if (count <= 0) return 0;
   self->delivering = true;
-  for (int index = 0; index < count && watcher_is_open(&self->watcher); index++) deliver(self, index);
+  deliver(self, count);
   self->delivering = false;
-  return count < 0 ? 0 : count;
+  return count;
 }
 
 /* Takes a pending error off the socket (such as ENETDOWN, when an interface goes down); it stays usable. */
@@ -108,12 +108,12 @@ static napi_value open_socket(napi_env env, napi_value object, napi_value *argum
     return refuse_open(env, error, family, type, protocol);
   }
   /* From here on watcher_open answers for the descriptor, also when an argument turns out wrong. */
-  read_function(env, arguments[4], "onMessage", &self->watcher.callbacks[ON_MESSAGE]);
+  read_function(env, arguments[4], "onMessages", &self->watcher.callbacks[ON_MESSAGES]);
   read_function(env, arguments[5], "onError", &self->watcher.callbacks[ON_ERROR]);
   return watcher_open(env, object, &self->watcher) ? object : NULL;
 }
 
-/* new DatagramSocket(family, type, protocol, maxDatagramBytes, onMessage, onError) */
+/* new DatagramSocket(family, type, protocol, maxDatagramBytes, onMessages, onError) */
 static napi_value construct(napi_env env, napi_callback_info info) {
   size_t count = 6;
   napi_value arguments[6];

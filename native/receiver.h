@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 
 /* Bounds what one wake-up delivers, so that a flood of datagrams cannot keep the event loop from its timers. */
-enum { RECEIVER_BATCH = 16, RECEIVER_CONTROL_BYTES = 256, RECEIVER_ARGUMENTS = 8 };
+enum { RECEIVER_BATCH = 16, RECEIVER_CONTROL_BYTES = 256, RECEIVER_ARGUMENTS = 3 };
 
 typedef struct {
   size_t datagram_bytes; /* longer datagrams are cut and reported as truncated */
@@ -30,8 +30,9 @@ void receiver_destroy(receiver *self);
 /* The number of datagrams read without blocking, or -1 with errno. */
 int receiver_read(receiver *self, int fd);
 
-/* What JavaScript is told of datagram `index`: payload, sender, receivedAtMs, truncated, hopLimit, destination,
- * interfaceIndex, and the other control messages as [level, type, data] (or undefined). */
-void receiver_describe(receiver *self, int index, napi_env env, napi_value arguments[RECEIVER_ARGUMENTS]);
+/* What JavaScript is told of the `count` datagrams that were read last: one piece of memory, their number, and the control
+ * messages that are left to it, by datagram, as [level, type, data] (or undefined, where there are none at all). The memory
+ * begins with the facts of each datagram, numbers in the order of `enum fact`; -1 says that there is none. */
+void receiver_describe(receiver *self, int count, napi_env env, napi_value arguments[RECEIVER_ARGUMENTS]);
 
 #endif

@@ -8,15 +8,14 @@ import { fileURLToPath } from 'node:url';
 /** A control message that the addon leaves to us: level, type, data. */
 export type ControlMessage = readonly [level: number, type: number, data: Uint8Array];
 
-export type NativeMessageHandler = (
-  payload: Buffer,
-  sender: Uint8Array,
-  receivedAtMs: number,
-  truncated: boolean,
-  hopLimit: number | undefined,
-  destination: Uint8Array | undefined,
-  interfaceIndex: number | undefined,
-  control: readonly ControlMessage[] | undefined,
+/**
+ * `count` datagrams in one piece of memory, which begins with the facts of each (`datagram-batch.ts`). `control` has an entry for
+ * each datagram that had control messages of other kinds.
+ */
+export type NativeBatchHandler = (
+  batch: ArrayBuffer,
+  count: number,
+  control: readonly (readonly ControlMessage[] | undefined)[] | undefined,
 ) => void;
 
 /**
@@ -65,13 +64,36 @@ export interface NativeReadySet {
   readable(): number[];
 }
 
+/** `value` as for setOption. */
+export type NativeSocketOption = readonly [
+  level: number,
+  name: number,
+  value: number | Uint8Array,
+  doing?: string,
+];
+
+export interface NativeStreamConnector {
+  /** The descriptor, which `onDone` tells of once. Throws with the `syscall` that failed, and then leaves nothing open. */
+  connect(
+    family: number,
+    options: readonly NativeSocketOption[],
+    local: Uint8Array | undefined,
+    remote: Uint8Array,
+  ): number;
+  /** Told of or not. `reset` sends a RST in place of a FIN. */
+  closeDescriptor(descriptor: number, reset: boolean): void;
+  close(): void;
+  ref(): void;
+  unref(): void;
+}
+
 export interface Native {
   readonly DatagramSocket: new (
     family: number,
     type: number,
     protocol: number,
     maxDatagramBytes: number,
-    onMessage: NativeMessageHandler,
+    onMessages: NativeBatchHandler,
     onError: (error: NodeJS.ErrnoException) => void,
   ) => NativeDatagramSocket;
   readonly DeadlineTimer: new (
@@ -80,6 +102,10 @@ export interface Native {
     onApproach: (() => void) | undefined,
   ) => NativeDeadlineTimer;
   readonly ReadySet: new () => NativeReadySet;
+  /** With an error the descriptor is not connected, and still to be closed. */
+  readonly StreamConnector: new (
+    onDone: (descriptor: number, error: NodeJS.ErrnoException | undefined) => void,
+  ) => NativeStreamConnector;
   monotonicMs(): number;
 
   // What follows concerns the process, or the thread that calls: `native/process-tuning.h`.

@@ -1,9 +1,11 @@
 /**
- * Classic BPF programs for SO_ATTACH_FILTER, by which the kernel drops what this process need not look at: claims of addresses,
- * by ARP and by neighbour advertisements. Pure: a list of addresses in, instructions as bytes out.
+ * Classic BPF programs for SO_ATTACH_FILTER, by which the kernel drops what this process need not look at: all but claims of
+ * addresses, by ARP and by neighbour advertisements, or all ICMP but about our echo requests. Pure: addresses or a number in,
+ * instructions as bytes out.
  */
 import { endianness } from 'node:os';
-import { addressBytes, type IpAddress } from '../net/address.ts';
+import { type AddressFamily, addressBytes, type IpAddress } from '../net/address.ts';
+import { icmpTypes } from '../net/icmp.ts';
 
 /** One struct sock_filter. */
 type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, operand: number];
@@ -19,10 +21,18 @@ const jumpIfAnyBit = 0x45;
 const compareWithIndex = 0x1d;
 const copyToIndex = 0x07;
 const giveBack = 0x06;
+const bitwiseAnd = 0x54;
+const shiftLeft = 0x64;
+const addIndex = 0x0c;
+/** Of a load: its offset counts from the index register. */
+const indexed = 0x20;
 
 /** SKF_AD_OFF + SKF_AD_PKTTYPE: not of the packet but about it. */
 const packetTypeOffset = 0xfffff004;
 const packetOutgoing = 4;
+
+/** Four times the lower half of the first byte. */
+const ipv4HeaderLengthToIndex: Instruction = [0xb1, 0, 0, 0];
 
 const wholePacket = 0x40000;
 const drop: Instruction = [giveBack, 0, 0, 0];
@@ -94,6 +104,48 @@ const isOverriding: readonly Instruction[] = [
   [jumpIfAnyBit, 1, 0, flagSolicited],
   accept,
   drop,
+];
+
+/**
+ * For raw sockets of ICMP, which deliver from the IP header on, and of ICMPv6, which deliver from the ICMPv6 header on: a reply to
+ * an echo request with that identifier (RFC 792, RFC 4443), or an error that quotes one.
+ */
+export function echoReplyFilter(family: AddressFamily, identifier: number): Uint8Array {
+  const types = icmpTypes[family];
+  const errors = [types.destinationUnreachable, types.timeExceeded, types.parameterProblem];
+  const isIdentifier = [...dropUnless(identifier), accept];
+  const ifReply = [load(loadHalf, family, identifierOffset), ...isIdentifier];
+  return assemble([
+    ...(family === 4 ? [ipv4HeaderLengthToIndex] : []),
+    load(loadByte, family, 0),
+    [jumpIfEqual, 0, ifReply.length, types.echoReply],
+    ...ifReply,
+    ...errors.map((type, at): Instruction => [jumpIfEqual, errors.length - at, 0, type]),
+    drop,
+    ...(family === 4 ? skipToQuotedIcmp : []),
+    load(loadByte, family, quotedOffset[family]),
+    ...dropUnless(types.echoRequest),
+    load(loadHalf, family, quotedOffset[family] + identifierOffset),
+    ...isIdentifier,
+  ]);
+}
+
+const identifierOffset = 4;
+/** Of what an error quotes, from where `load` counts: behind its own header, and with IPv6 behind that which it quotes. */
+const quotedOffset: Readonly<Record<AddressFamily, number>> = { 4: 8, 6: 8 + 40 };
+
+/** The index register is the length of the IPv4 header; with IPv6 there is none. */
+function load(code: number, family: AddressFamily, offset: number): Instruction {
+  return [family === 4 ? code + indexed : code, 0, 0, offset];
+}
+
+/** From the outer ICMP header to the quoted: the index grows by the length of the quoted IPv4 header. */
+const skipToQuotedIcmp: readonly Instruction[] = [
+  [loadByte + indexed, 0, 0, 8],
+  [bitwiseAnd, 0, 0, 0x0f],
+  [shiftLeft, 0, 0, 2],
+  [addIndex, 0, 0, 0],
+  [copyToIndex, 0, 0, 0],
 ];
 
 /** The last word first: it is what the addresses of one network differ in. */

@@ -99,7 +99,7 @@ describe('the addon', () => {
     const noFunction = undefined as unknown as () => void;
     expect(() => new native.DeadlineTimer(0, noFunction, undefined)).toThrow('onDue must be a function');
     expect(() => new native.DatagramSocket(2, 2, 0, 100, noFunction, noFunction)).toThrow(
-      'onMessage must be a function',
+      'onMessages must be a function',
     );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { attribute } from '../../src/ipvs-sync/attributes.ts';
-import type { Service } from '../../src/ipvs-sync/index.ts';
+import type { Destination, Operation, Service } from '../../src/ipvs-sync/index.ts';
 import { IpvsError, openIpvsClient } from '../../src/kernel/ipvs-client.ts';
 import type { NetlinkMessage } from '../../src/kernel/netlink/index.ts';
 import { address } from '../../src/net/address.ts';
@@ -89,7 +89,7 @@ describe('performing', () => {
       .catch((one: unknown) => one);
     expect(error).toBeInstanceOf(IpvsError);
     expect(error).toMatchObject({
-      message: 'IPVS_CMD_NEW_SERVICE 10.0.0.3:80/tcp: EPERM',
+      message: 'IPVS_CMD_NEW_SERVICE 10.0.0.3:80/tcp: EPERM (this process may not: it needs CAP_NET_ADMIN)',
       command: 'IPVS_CMD_NEW_SERVICE',
       subject: '10.0.0.3:80/tcp',
       code: 'EPERM',
@@ -130,3 +130,109 @@ describe('performing', () => {
     );
   });
 });
+
+describe('many operations', () => {
+  const many = (count: number): Operation[] =>
+    Array.from({ length: count }, (_, index) => ({
+      kind: 'removeDestination',
+      service: http.service,
+      address: address(`10.1.${Math.floor(index / 250)}.${(index % 250) + 1}`),
+      port: 80,
+    }));
+  const opened = async (socket: FakeSocket) => {
+    const client = await openIpvsClient({ open: socket.open, loadModule: noModprobe });
+    socket.sent.length = 0;
+    return client;
+  };
+
+  test('go a hundred at a time, in order, and only the last of each asks for an acknowledgement', async () => {
+    const socket = kernel(() => true);
+    socket.answer = acknowledgeLast(socket.answer);
+    const client = await opened(socket);
+    const errors = await client.performAll(many(230));
+    expect(errors).toEqual(Array(230).fill(undefined));
+    expect(socket.sent.map((messages) => messages.length)).toEqual([100, 100, 30]);
+    const asking = socket.sent.map((messages) => messages.filter(({ flags }) => (flags & 4) !== 0).length);
+    expect(asking).toEqual([1, 1, 1]);
+    const seqs = socket.sent.flat().map(({ seq }) => seq);
+    expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
+  });
+
+  test('are never more on the way than one datagram', async () => {
+    const socket = kernel(() => true);
+    const client = await opened(socket);
+    socket.answer = () => [];
+    const done = client.performAll(many(150));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(socket.sent).toHaveLength(1);
+    socket.say([acknowledgement(socket.sent[0]?.at(-1)?.seq ?? 0)]);
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(socket.sent).toHaveLength(2);
+    socket.say([acknowledgement(socket.sent[1]?.at(-1)?.seq ?? 0)]);
+    expect(await done).toHaveLength(150);
+  });
+
+  test('fail one by one: each refusal is that of its own operation', async () => {
+    const socket = kernel(() => true);
+    const client = await opened(socket);
+    socket.answer = (messages) => [
+      acknowledgement(messages[3]?.seq ?? 0, EPERM),
+      acknowledgement(messages.at(-1)?.seq ?? 0),
+    ];
+    const errors = await client.performAll(many(10));
+    expect(errors.map((error) => error?.message)).toEqual(
+      Array.from({ length: 10 }, (_, index) =>
+        index === 3
+          ? 'IPVS_CMD_DEL_DEST 10.1.0.4:80 of 10.0.0.3:80/tcp: EPERM (this process may not: it needs CAP_NET_ADMIN)'
+          : undefined,
+      ),
+    );
+  });
+
+  test('that find some there already update those', async () => {
+    const destination = (host: string): Destination => ({
+      address: address(host),
+      port: 80,
+      forwarding: 'DR',
+      weight: 1,
+      upperThreshold: 0,
+      lowerThreshold: 0,
+    });
+    const socket = kernel(() => true);
+    const client = await opened(socket);
+    socket.answer = (messages) =>
+      messages.length === 3
+        ? [acknowledgement(messages[1]?.seq ?? 0, EEXIST), acknowledgement(messages[2]?.seq ?? 0)]
+        : [acknowledgement(messages.at(-1)?.seq ?? 0)];
+    const operations = ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map(
+      (host): Operation => ({
+        kind: 'createDestination',
+        service: http.service,
+        destination: destination(host),
+      }),
+    );
+    expect(await client.performAll(operations)).toEqual([undefined, undefined, undefined]);
+    expect(socket.sent.map((messages) => messages.map(commandOf))).toEqual([[5, 5, 5], [6]]);
+  });
+
+  test('fail all of a datagram when the socket overflows, and the next goes over a new one', async () => {
+    const socket = kernel(() => true);
+    const client = await opened(socket);
+    const { answer } = socket;
+    socket.answer = () => {
+      queueMicrotask(() => socket.lose('ENOBUFS'));
+      socket.answer = acknowledgeLast(answer);
+      return [];
+    };
+    const errors = await client.performAll(many(130));
+    expect(errors.slice(0, 100).every((error) => error?.message.includes('ENOBUFS'))).toBe(true);
+    expect(errors.slice(100)).toEqual(Array(30).fill(undefined));
+    expect(socket.opened).toBe(2);
+  });
+});
+
+/** As the kernel does: requests that do not ask for an acknowledgement get none. */
+function acknowledgeLast(answer: FakeSocket['answer']): FakeSocket['answer'] {
+  return (messages) => answer(messages.slice(-1));
+}

@@ -2,11 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   arpClaimFilter,
+  echoReplyFilter,
   MOST_FILTERED_ADDRESSES,
   neighborClaimFilter,
 } from '../../src/kernel/socket-filter.ts';
-import { address, addressBytes, addressFromBytes, type IpAddress } from '../../src/net/address.ts';
+import {
+  type AddressFamily,
+  address,
+  addressBytes,
+  addressFromBytes,
+  type IpAddress,
+} from '../../src/net/address.ts';
 import { encodeGratuitousArp } from '../../src/net/arp.ts';
+import { encodeEchoRequest, icmpTypes } from '../../src/net/icmp.ts';
 import { encodeUnsolicitedNeighborAdvertisement } from '../../src/net/ndp.ts';
 
 const sourceMac = Uint8Array.of(2, 0, 0, 0, 0, 1);
@@ -29,12 +37,19 @@ function accepts(program: Uint8Array, packet: Uint8Array, packetType = 1): boole
       [0x20, 4],
       [0x28, 2],
       [0x30, 1],
+      [0x48, 2],
+      [0x50, 1],
     ]).get(operation);
+    const at = operation === 0x48 || operation === 0x50 ? operand + x : operand;
     if (bytes !== undefined && operand === packetTypeOffset) a = packetType;
-    else if (bytes !== undefined && operand + bytes > packet.length) return false;
-    else if (bytes === 4) a = data.getUint32(operand);
-    else if (bytes === 2) a = data.getUint16(operand);
-    else if (bytes === 1) a = data.getUint8(operand);
+    else if (bytes !== undefined && at + bytes > packet.length) return false;
+    else if (bytes === 4) a = data.getUint32(at);
+    else if (bytes === 2) a = data.getUint16(at);
+    else if (bytes === 1) a = data.getUint8(at);
+    else if (operation === 0xb1) x = 4 * (data.getUint8(operand) & 0x0f);
+    else if (operation === 0x54) a &= operand;
+    else if (operation === 0x64) a <<= operand;
+    else if (operation === 0x0c) a += x;
     else if (operation === 0x15) jump(a === operand);
     else if (operation === 0x45) jump((a & operand) !== 0);
     else if (operation === 0x1d) jump(a === x);
@@ -160,3 +175,90 @@ describe('the filter for neighbour advertisements', () => {
     expect(accepts(neighborClaimFilter([]), advertisement(ours))).toBe(false);
   });
 });
+
+describe.each([4, 6] as const)('the filter for echo replies over IPv%i', (family) => {
+  const filter = echoReplyFilter(family, 0x1234);
+  const types = icmpTypes[family];
+
+  it('accepts a reply with its identifier and no other', () => {
+    expect(accepts(filter, received(family, message(types.echoReply, 0x1234)))).toBe(true);
+    expect(accepts(filter, received(family, message(types.echoReply, 0x1235)))).toBe(false);
+  });
+
+  it('drops requests, also our own', () => {
+    expect(accepts(filter, received(family, message(types.echoRequest, 0x1234)))).toBe(false);
+  });
+
+  it.each([types.destinationUnreachable, types.timeExceeded, types.parameterProblem])(
+    'accepts an error of type %i about a request of that identifier alone',
+    (type) => {
+      const about = (quotedType: number, identifier: number) =>
+        received(
+          family,
+          Uint8Array.from([type, 1, 0, 0, 0, 0, 0, 0, ...ipPacket(family, message(quotedType, identifier))]),
+        );
+      expect(accepts(filter, about(types.echoRequest, 0x1234))).toBe(true);
+      expect(accepts(filter, about(types.echoRequest, 0x1235))).toBe(false);
+      expect(accepts(filter, about(types.echoReply, 0x1234))).toBe(false);
+    },
+  );
+
+  it('drops every other type', () => {
+    const wanted = [
+      types.echoReply,
+      types.destinationUnreachable,
+      types.timeExceeded,
+      types.parameterProblem,
+    ];
+    for (let type = 0; type < 256; type += 1) {
+      if (wanted.includes(type)) continue;
+      const bytes = Uint8Array.from([
+        type,
+        0,
+        0,
+        0,
+        0x12,
+        0x34,
+        0,
+        1,
+        ...ipPacket(family, message(types.echoRequest, 0x1234)),
+      ]);
+      expect(accepts(filter, received(family, bytes))).toBe(false);
+    }
+  });
+
+  it('drops what is cut', () => {
+    const whole = received(family, message(types.echoReply, 0x1234));
+    const start = whole.length - message(types.echoReply, 0).length;
+    for (let length = Math.max(start, 1); length < start + 6; length += 1) {
+      expect(accepts(filter, whole.subarray(0, length))).toBe(false);
+    }
+  });
+});
+
+it('the filter for echo replies over IPv4 finds them behind headers with options', () => {
+  const filter = echoReplyFilter(4, 0x1234);
+  const request = message(icmpTypes[4].echoRequest, 0x1234);
+  expect(accepts(filter, ipPacket(4, message(icmpTypes[4].echoReply, 0x1234), 40))).toBe(true);
+  const error = Uint8Array.from([3, 1, 0, 0, 0, 0, 0, 0, ...ipPacket(4, request, 8)]);
+  expect(accepts(filter, ipPacket(4, error, 12))).toBe(true);
+});
+
+function message(type: number, identifier: number): Uint8Array {
+  const bytes = encodeEchoRequest(6, { identifier, sequence: 1, data: new Uint8Array(8) });
+  bytes[0] = type;
+  return bytes;
+}
+
+function ipPacket(family: AddressFamily, payload: Uint8Array, options = 0): Uint8Array {
+  const headerBytes = family === 4 ? 20 + options : 40;
+  const bytes = new Uint8Array(headerBytes + payload.length);
+  bytes[0] = family === 4 ? 0x40 | (headerBytes / 4) : 0x60;
+  bytes.set(payload, headerBytes);
+  return bytes;
+}
+
+/** As a raw socket gets it: with the IPv4 header, without that of IPv6. */
+function received(family: AddressFamily, icmp: Uint8Array): Uint8Array {
+  return family === 4 ? ipPacket(4, icmp) : icmp;
+}
