@@ -1,10 +1,10 @@
 /**
- * Performs operations through an IpvsClient and says what came of each. One failure does not stop the others, save the
- * destinations of a service that could not be created. When to try again is `nextRetryDelayMs`; whoever has a timer waits.
+ * Performs operations through an IpvsClient and says what came of each. One failure does not stop the others. When to
+ * try again is `nextRetryDelayMs`; whoever has a timer waits.
  */
 import { diff } from './diff.ts';
 import type { IpvsClient, ObservedService, Operation, Table } from './model.ts';
-import { type ServiceKey, serviceKey } from './service-key.ts';
+import { operationKey, type ServiceKey, serviceKey } from './service-key.ts';
 
 export interface OperationFailure {
   readonly operation: Operation;
@@ -25,7 +25,7 @@ export interface ReconcileResult extends ApplyResult {
 
 /** One full pass. Rejects only when the table cannot be read. */
 export async function reconcile(pass: {
-  readonly client: Pick<IpvsClient, 'observe' | 'perform'>;
+  readonly client: Pick<IpvsClient, 'observe' | 'performAll'>;
   readonly desired: Table;
   readonly owned: ReadonlySet<ServiceKey>;
 }): Promise<ReconcileResult> {
@@ -34,21 +34,26 @@ export async function reconcile(pass: {
   return { ...result, observed, owned: ownedAfter(pass, observed, result) };
 }
 
-/** Performs in order; never rejects. */
+/** Performs in order; never rejects. What fails because its service could not be created is told with that reason. */
 export async function applyOperations(
-  client: Pick<IpvsClient, 'perform'>,
+  client: Pick<IpvsClient, 'performAll'>,
   operations: readonly Operation[],
 ): Promise<ApplyResult> {
+  if (operations.length === 0) return { performed: [], failures: [] };
+  const errors = await client.performAll(operations);
   const performed: Operation[] = [];
   const failures: OperationFailure[] = [];
   const missing = new Map<ServiceKey, Error>();
-  for (const operation of operations) {
-    const key = keyOf(operation);
-    const error = missing.get(key) ?? (await attempt(client, operation));
-    if (error === undefined) performed.push(operation);
-    else failures.push({ operation, error });
-    if (error !== undefined && operation.kind === 'createService') missing.set(key, error);
-  }
+  operations.forEach((operation, index) => {
+    const error = errors[index];
+    if (error === undefined) {
+      performed.push(operation);
+      return;
+    }
+    const key = operationKey(operation);
+    failures.push({ operation, error: missing.get(key) ?? error });
+    if (operation.kind === 'createService') missing.set(key, error);
+  });
   return { performed, failures };
 }
 
@@ -68,26 +73,9 @@ function ownedAfter(
 ): ReadonlySet<ServiceKey> {
   const present = new Set(observed.map((entry) => serviceKey(entry.service.service)));
   for (const operation of result.performed) {
-    if (operation.kind === 'createService') present.add(keyOf(operation));
-    if (operation.kind === 'removeService') present.delete(keyOf(operation));
+    if (operation.kind === 'createService') present.add(operationKey(operation));
+    if (operation.kind === 'removeService') present.delete(operationKey(operation));
   }
   const candidates = [...pass.owned, ...pass.desired.map((entry) => serviceKey(entry.service.service))];
   return new Set(candidates.filter((key) => present.has(key)));
-}
-
-async function attempt(
-  client: Pick<IpvsClient, 'perform'>,
-  operation: Operation,
-): Promise<Error | undefined> {
-  try {
-    await client.perform(operation);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
-}
-
-function keyOf(operation: Operation): ServiceKey {
-  const named = operation.kind === 'createService' || operation.kind === 'updateService';
-  return serviceKey(named ? operation.service.service : operation.service);
 }

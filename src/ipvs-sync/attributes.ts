@@ -38,6 +38,10 @@ export function nestedAttribute(type: number, ...parts: readonly Uint8Array[]): 
   return attribute(type | nestedFlag, concatenate(parts));
 }
 
+export function attributeU8(type: number, value: number): Uint8Array {
+  return attribute(type, Uint8Array.of(value));
+}
+
 export function attributeU16(type: number, value: number): Uint8Array {
   return numeric(type, 2, (view) => view.setUint16(0, value, littleEndian));
 }
@@ -84,6 +88,10 @@ export function readNested(attributes: Attributes, type: number): Attributes | u
 }
 
 /** The readers answer undefined when the attribute is absent or has another length. */
+export function readU8(attributes: Attributes, type: number): number | undefined {
+  return read(attributes, type, 1)?.getUint8(0);
+}
+
 export function readU16(attributes: Attributes, type: number): number | undefined {
   return read(attributes, type, 2)?.getUint16(0, littleEndian);
 }

@@ -3,7 +3,7 @@
  * in network order beside numbers in the machine's, flags as value and mask, granularity as a netmask for IPv4 and as
  * a prefix length for IPv6 (linux/ip_vs.h; net/netfilter/ipvs/ip_vs_ctl.c, ip_vs_genl_policy).
  */
-import type { IpvsTimeouts, Protocol, VirtualService } from '../config-parser/config.ts';
+import type { IpvsTimeouts, Protocol, Tunnel, VirtualService } from '../config-parser/config.ts';
 import {
   type AddressFamily,
   addressBytes,
@@ -60,6 +60,10 @@ export function encodeService(service: Service): Uint8Array {
     encodeFlags(service.flags),
     attributes.attributeU32(ipvs.IPVS_SVC_ATTR_TIMEOUT, service.persistenceTimeoutSeconds),
     encodeGranularity(serviceFamily(service.service), service.persistencePrefixLength),
+    // Without this attribute the kernel takes the engine away.
+    ...(service.persistenceEngine === undefined
+      ? []
+      : [attributes.attributeText(ipvs.IPVS_SVC_ATTR_PE_NAME, service.persistenceEngine)]),
   );
 }
 
@@ -68,7 +72,6 @@ export function encodeServiceIdentity(service: VirtualService): Uint8Array {
 }
 
 export function encodeDestination(destination: Destination): Uint8Array {
-  // The tunnel attributes (type, port, flags) are left out: without them the kernel takes plain IP in IP.
   return attributes.nestedAttribute(
     ipvs.IPVS_CMD_ATTR_DEST,
     ...destinationIdentity(destination),
@@ -76,6 +79,7 @@ export function encodeDestination(destination: Destination): Uint8Array {
     attributes.attributeU32(ipvs.IPVS_DEST_ATTR_WEIGHT, destination.weight),
     attributes.attributeU32(ipvs.IPVS_DEST_ATTR_U_THRESH, destination.upperThreshold),
     attributes.attributeU32(ipvs.IPVS_DEST_ATTR_L_THRESH, destination.lowerThreshold),
+    ...encodeTunnel(destination.tunnel),
   );
 }
 
@@ -111,6 +115,7 @@ export function decodeService(bytes: Uint8Array): Omit<ObservedService, 'destina
       flags,
       persistenceTimeoutSeconds: (flags & ipvs.IP_VS_SVC_F_PERSISTENT) === 0 ? 0 : timeout,
       persistencePrefixLength,
+      ...decodeEngine(service),
     },
     statistics,
   };
@@ -130,6 +135,7 @@ export function decodeDestination(bytes: Uint8Array, family: AddressFamily): Obs
     address,
     port,
     forwarding,
+    ...(forwarding === 'TUN' && { tunnel: decodeTunnel(data) }),
     weight: weight | 0,
     upperThreshold: number(ipvs.IPVS_DEST_ATTR_U_THRESH) ?? 0,
     lowerThreshold: number(ipvs.IPVS_DEST_ATTR_L_THRESH) ?? 0,
@@ -190,6 +196,36 @@ function destinationIdentity(server: {
 
 function serviceAndDestination(pair: { service: VirtualService; destination: Destination }): Uint8Array {
   return attributes.concatenate([encodeServiceIdentity(pair.service), encodeDestination(pair.destination)]);
+}
+
+/** Plain IP in IP is what the kernel takes without these attributes, and all that kernels before 5.3 know. */
+function encodeTunnel(tunnel: Tunnel | undefined): readonly Uint8Array[] {
+  if (tunnel === undefined || tunnel.type === 'ipip') return [];
+  const flags = ipvs.tunnelChecksums[tunnel.checksum ?? 'nocsum'];
+  return [
+    attributes.attributeU8(ipvs.IPVS_DEST_ATTR_TUN_TYPE, ipvs.tunnelTypes[tunnel.type]),
+    attributes.attributeU16Network(ipvs.IPVS_DEST_ATTR_TUN_PORT, tunnel.port ?? 0),
+    attributes.attributeU16(ipvs.IPVS_DEST_ATTR_TUN_FLAGS, flags),
+  ];
+}
+
+/** A type that we do not know is plain IP in IP, which then differs from what we want. */
+function decodeTunnel(data: attributes.Attributes): Tunnel {
+  const type =
+    keyWithValue(ipvs.tunnelTypes, attributes.readU8(data, ipvs.IPVS_DEST_ATTR_TUN_TYPE)) ?? 'ipip';
+  const port = attributes.readU16Network(data, ipvs.IPVS_DEST_ATTR_TUN_PORT) ?? 0;
+  const flags = attributes.readU16(data, ipvs.IPVS_DEST_ATTR_TUN_FLAGS);
+  const checksum = keyWithValue(ipvs.tunnelChecksums, flags) ?? 'nocsum';
+  return {
+    type,
+    ...(port !== 0 && { port }),
+    ...(checksum !== 'nocsum' && { checksum }),
+  };
+}
+
+function decodeEngine(service: attributes.Attributes): Pick<Service, 'persistenceEngine'> {
+  const name = attributes.readText(service, ipvs.IPVS_SVC_ATTR_PE_NAME);
+  return name === undefined || name === '' ? {} : { persistenceEngine: name };
 }
 
 /** union nf_inet_addr: 16 bytes, of which IPv4 uses the first four. */

@@ -8,12 +8,21 @@ export {
   reconcile,
 } from './apply.ts';
 export {
-  desiredService,
+  createDesiredTable,
+  desiredServices,
   desiredTable,
   type Health,
   type RealServerHealth,
   type VirtualServerHealth,
 } from './desired.ts';
-export { diff } from './diff.ts';
+export { diff, isSameDestination, isSameService } from './diff.ts';
 export type * from './model.ts';
-export { type ServerKey, type ServiceKey, serverKey, serviceKey } from './service-key.ts';
+export {
+  type AdvisedSysctl,
+  adviseSysctls,
+  type RequiredSysctl,
+  requiredSysctls,
+} from './required-sysctls.ts';
+export { operationKey, type ServerKey, type ServiceKey, serverKey, serviceKey } from './service-key.ts';
+export { desiredSyncDaemons, diffSyncDaemons, type SyncDaemonChanges } from './sync-daemons.ts';
+export { TableState } from './table-state.ts';

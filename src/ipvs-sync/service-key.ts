@@ -3,6 +3,7 @@
  */
 import type { VirtualService } from '../config-parser/config.ts';
 import { familyOf, type IpAddress } from '../net/address.ts';
+import type { Operation } from './model.ts';
 
 declare const serviceKeyBrand: unique symbol;
 /** `10.0.0.3:80/tcp`, `[2001:db8::3]:80/udp` or `fwmark 7/ipv4`. Two services are the same to the kernel when equal. */
@@ -19,6 +20,12 @@ export function serviceKey(service: VirtualService): ServiceKey {
 
 export function serverKey(server: { readonly address: IpAddress; readonly port: number }): ServerKey {
   return endpoint(server.address, server.port) as ServerKey;
+}
+
+/** The service that an operation is about. */
+export function operationKey(operation: Operation): ServiceKey {
+  const named = operation.kind === 'createService' || operation.kind === 'updateService';
+  return serviceKey(named ? operation.service.service : operation.service);
 }
 
 function endpoint(address: IpAddress, port: number): string {

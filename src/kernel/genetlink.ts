@@ -21,6 +21,12 @@ const CTRL_VERSION = 2;
 /** struct genlmsghdr: command, version, two reserved bytes. */
 const headerBytes = 4;
 
+/**
+ * So many requests at most go to the kernel in one datagram. It does them before our call returns, which is to be soon,
+ * and each may be refused, which takes about 1 KiB of a receive buffer that is 208 KiB where the process may not enlarge it.
+ */
+export const mostAtOnce = 100;
+
 export interface GenericRequest {
   readonly command: number;
   readonly attributes: Uint8Array;
@@ -28,7 +34,7 @@ export interface GenericRequest {
   readonly operation: string;
 }
 
-/** One family over one socket. Every method rejects with a NetlinkError. */
+/** One family over one socket. */
 export class GenericNetlinkFamily {
   readonly #connection: NetlinkConnection;
   readonly #type: number;
@@ -42,7 +48,7 @@ export class GenericNetlinkFamily {
     this.#version = version;
   }
 
-  /** Rejects with ENOENT when the kernel has no family `name`: its module is not loaded. */
+  /** Rejects with a NetlinkError, ENOENT when the kernel has no family `name`: its module is not loaded. */
   static async open(
     name: string,
     version: number,
@@ -57,28 +63,62 @@ export class GenericNetlinkFamily {
     }
   }
 
-  /** Resolves when the kernel has acknowledged. */
+  /** Resolves when the kernel has acknowledged, else rejects with a NetlinkError. */
   async perform(request: GenericRequest): Promise<void> {
     const [error] = await this.#connection.perform([this.#message(request, 0)]);
     if (error !== undefined) throw error;
   }
 
-  /** The attributes of the one answer. */
+  /**
+   * In order, `mostAtOnce` in a datagram, the next when the last is acknowledged. One entry a request, undefined for
+   * success; never rejects.
+   */
+  async performAll(requests: readonly GenericRequest[]): Promise<readonly (NetlinkError | undefined)[]> {
+    const errors: (NetlinkError | undefined)[] = [];
+    for (let from = 0; from < requests.length; from += mostAtOnce) {
+      const some = requests.slice(from, from + mostAtOnce).map((request) => this.#message(request, 0));
+      errors.push(...(await this.#connection.perform(some)));
+    }
+    return errors;
+  }
+
+  /** The attributes of the one answer. Rejects with a NetlinkError. */
   async query(request: GenericRequest): Promise<Uint8Array> {
     const [answer] = await this.#connection.query(this.#message(request, 0));
     if (answer === undefined) throw new NetlinkError(request.operation, 'ENODATA');
     return attributesOf(answer);
   }
 
-  /** The attributes of each message of a dump. Dumps asked for at once are done one after the other. */
-  async dump(request: GenericRequest): Promise<readonly Uint8Array[]> {
-    const answers = this.#dumping.then(() => this.#connection.query(this.#message(request, NLM_F_DUMP)));
+  /**
+   * What `read` makes of the attributes of each message of a dump. Dumps asked for at once are done one after the other.
+   * Rejects with a NetlinkError, or with what `read` threw.
+   */
+  dump<Value>(request: GenericRequest, read: (attributes: Uint8Array) => Value): Promise<readonly Value[]> {
+    const answers = this.#dumping.then(() => this.#dumpNow(request, read));
     this.#dumping = answers.catch(() => undefined);
-    return (await answers).map(attributesOf);
+    return answers;
   }
 
   close(): void {
     this.#connection.close();
+  }
+
+  async #dumpNow<Value>(
+    request: GenericRequest,
+    read: (attributes: Uint8Array) => Value,
+  ): Promise<readonly Value[]> {
+    const values: Value[] = [];
+    let failure: { readonly error: unknown } | undefined;
+    // Read as they come, so that a table of thousands is not work of one piece. A failure must not unwind into the socket.
+    await this.#connection.stream(this.#message(request, NLM_F_DUMP), (message) => {
+      try {
+        if (failure === undefined) values.push(read(attributesOf(message)));
+      } catch (error) {
+        failure = { error };
+      }
+    });
+    if (failure !== undefined) throw failure.error;
+    return values;
   }
 
   #message(request: GenericRequest, flags: number): NetlinkRequest {

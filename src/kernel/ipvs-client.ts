@@ -2,19 +2,24 @@
  * The kernel's IPVS through generic netlink: sockets and errors. Bytes are ipvs-sync/codec.ts's, decisions
  * ipvs-sync/diff.ts's.
  */
-import type { IpvsTimeouts } from '../config-parser/config.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { IpvsTimeouts, VirtualService } from '../config-parser/config.ts';
 import * as codec from '../ipvs-sync/codec.ts';
+import { decodeSyncDaemon, encodeSyncDaemon, encodeSyncDaemonState } from '../ipvs-sync/codec-sync-daemon.ts';
 import { IPVS_GENL_NAME, IPVS_GENL_VERSION, type IpvsCommand, ipvsCommands } from '../ipvs-sync/constants.ts';
 import {
   type IpvsClient,
   type IpvsInfo,
+  type ObservedDestination,
   type ObservedService,
+  type ObservedServiceHead,
   type Operation,
-  serverKey,
+  type SyncDaemon,
   serviceKey,
 } from '../ipvs-sync/index.ts';
-import { GenericNetlinkFamily } from './genetlink.ts';
+import { GenericNetlinkFamily, mostAtOnce } from './genetlink.ts';
 import { loadIpvsModule } from './ipvs-module.ts';
+import { alternative, explanations, noPermission, subjectOf } from './ipvs-refusals.ts';
 import { NetlinkError, type OpenTransport } from './netlink/index.ts';
 
 /** Its message: `IPVS_CMD_NEW_SERVICE 10.0.0.3:80/tcp: EPERM`, then what it means where that is known. */
@@ -77,6 +82,15 @@ async function findFamily(open: OpenTransport | undefined): Promise<GenericNetli
 }
 
 const nothing = new Uint8Array();
+/** So many services are read before others have their turn: about a millisecond of work. */
+const readBetweenTurns = 50;
+
+interface Asked {
+  readonly command: IpvsCommand;
+  readonly attributes?: Uint8Array;
+  readonly subject?: string;
+  readonly explain?: Readonly<Record<string, string>>;
+}
 
 class GenericNetlinkIpvsClient implements IpvsClient {
   readonly #family: GenericNetlinkFamily;
@@ -87,158 +101,160 @@ class GenericNetlinkIpvsClient implements IpvsClient {
 
   async info(): Promise<IpvsInfo> {
     const answer = await this.#query('IPVS_CMD_GET_INFO');
-    return understood(codec.decodeInfo(answer), 'IPVS_CMD_GET_INFO', '');
+    return understood(codec.decodeInfo(answer), { command: 'IPVS_CMD_GET_INFO' });
   }
 
   async perform(operation: Operation): Promise<void> {
-    try {
-      await this.#performOnce(operation);
-    } catch (error) {
-      if (!(error instanceof IpvsError)) throw error;
-      const instead = alternative(operation, error.code);
-      if (instead === 'fail') throw error;
-      if (instead !== 'done') await this.#performOnce(instead);
+    const [error] = await this.performAll([operation]);
+    if (error !== undefined) throw error;
+  }
+
+  async performAll(operations: readonly Operation[]): Promise<readonly (Error | undefined)[]> {
+    const errors: (Error | undefined)[] = [];
+    for (let from = 0; from < operations.length; from += mostAtOnce) {
+      if (from > 0) await nextTurn();
+      errors.push(...(await this.#performSome(operations.slice(from, from + mostAtOnce))));
     }
+    return errors;
   }
 
   async observe(): Promise<readonly ObservedService[]> {
-    const services = await this.#dump('IPVS_CMD_GET_SERVICE', nothing, '');
-    const observed: ObservedService[] = [];
-    // One after the other: the kernel refuses a second dump on a socket while the first is under way.
-    for (const bytes of services) {
-      observed.push(
-        await this.#observeOne(understood(codec.decodeService(bytes), 'IPVS_CMD_GET_SERVICE', '')),
-      );
+    const heads = await this.observeServices();
+    const destinations = await this.observeDestinations(heads.map((head) => head.service.service));
+    return heads.map((head, index) => ({ ...head, destinations: destinations[index] ?? [] }));
+  }
+
+  observeServices(): Promise<readonly ObservedServiceHead[]> {
+    return this.#dump({ command: 'IPVS_CMD_GET_SERVICE' }, codec.decodeService);
+  }
+
+  async observeDestinations(
+    services: readonly VirtualService[],
+  ): Promise<readonly (readonly ObservedDestination[])[]> {
+    const found: (readonly ObservedDestination[])[] = [];
+    for (const service of services) {
+      if (found.length > 0 && found.length % readBetweenTurns === 0) await nextTurn();
+      const family = codec.serviceFamily(service);
+      const asked: Asked = {
+        command: 'IPVS_CMD_GET_DEST',
+        attributes: codec.encodeServiceIdentity(service),
+        subject: serviceKey(service),
+      };
+      found.push(await this.#dump(asked, (bytes) => codec.decodeDestination(bytes, family)));
     }
-    return observed;
+    return found;
   }
 
   async timeouts(): Promise<Required<IpvsTimeouts>> {
     const answer = await this.#query('IPVS_CMD_GET_CONFIG');
-    return understood(codec.decodeTimeouts(answer), 'IPVS_CMD_GET_CONFIG', '');
+    return understood(codec.decodeTimeouts(answer), { command: 'IPVS_CMD_GET_CONFIG' });
   }
 
   async setTimeouts(timeouts: IpvsTimeouts): Promise<void> {
-    await this.#command('IPVS_CMD_SET_CONFIG', codec.encodeTimeouts(timeouts), '');
+    await this.#command({ command: 'IPVS_CMD_SET_CONFIG', attributes: codec.encodeTimeouts(timeouts) });
+  }
+
+  syncDaemons(): Promise<readonly SyncDaemon[]> {
+    return this.#dump({ command: 'IPVS_CMD_GET_DAEMON' }, decodeSyncDaemon);
+  }
+
+  async startSyncDaemon(daemon: SyncDaemon): Promise<void> {
+    await this.#command({
+      command: 'IPVS_CMD_NEW_DAEMON',
+      attributes: encodeSyncDaemon(daemon),
+      subject: `${daemon.state} on ${daemon.interface}`,
+      explain: {
+        EINVAL:
+          'the kernel has destinations of another address family than their service, or the group is not multicast',
+        ENODEV: 'there is no such interface',
+      },
+    });
+  }
+
+  async stopSyncDaemon(state: SyncDaemon['state']): Promise<void> {
+    try {
+      await this.#command({
+        command: 'IPVS_CMD_DEL_DAEMON',
+        attributes: encodeSyncDaemonState(state),
+        subject: state,
+      });
+    } catch (error) {
+      if (!(error instanceof IpvsError && error.code === 'ESRCH')) throw error;
+    }
   }
 
   async flush(): Promise<void> {
-    await this.#command('IPVS_CMD_FLUSH', nothing, '');
+    await this.#command({ command: 'IPVS_CMD_FLUSH' });
   }
 
   close(): void {
     this.#family.close();
   }
 
-  async #observeOne(entry: Omit<ObservedService, 'destinations'>): Promise<ObservedService> {
-    const { service } = entry.service;
-    const subject = serviceKey(service);
-    const answers = await this.#dump('IPVS_CMD_GET_DEST', codec.encodeServiceIdentity(service), subject);
-    const family = codec.serviceFamily(service);
-    return {
-      ...entry,
-      destinations: answers.map((bytes) =>
-        understood(codec.decodeDestination(bytes, family), 'IPVS_CMD_GET_DEST', subject),
-      ),
-    };
+  /** Those refused because the kernel was otherwise than thought are then done in the way that fits. */
+  async #performSome(operations: readonly Operation[]): Promise<readonly (Error | undefined)[]> {
+    const errors = [...(await this.#performOnce(operations))];
+    const instead: { readonly index: number; readonly operation: Operation }[] = [];
+    operations.forEach((operation, index) => {
+      const other = alternative(operation, errors[index]?.code);
+      if (other === 'done') errors[index] = undefined;
+      else if (other !== 'fail') instead.push({ index, operation: other });
+    });
+    const results = await this.#performOnce(instead.map(({ operation }) => operation));
+    instead.forEach(({ index }, position) => {
+      errors[index] = results[position];
+    });
+    return errors;
   }
 
-  #performOnce(operation: Operation): Promise<void> {
-    const { command, attributes } = codec.encodeOperation(operation);
-    return this.#command(command, attributes, subjectOf(operation), explanations(operation));
+  async #performOnce(operations: readonly Operation[]): Promise<readonly (IpvsError | undefined)[]> {
+    const encoded = operations.map(codec.encodeOperation);
+    const errors = await this.#family.performAll(
+      encoded.map(({ command, attributes }) => ({
+        command: ipvsCommands[command],
+        attributes,
+        operation: command,
+      })),
+    );
+    return encoded.map(({ command }, index) => {
+      const [error, operation] = [errors[index], operations[index]];
+      if (error === undefined || operation === undefined) return undefined;
+      return ipvsError(error, { command, subject: subjectOf(operation), explain: explanations(operation) });
+    });
   }
 
-  async #command(
-    command: IpvsCommand,
-    attributes: Uint8Array,
-    subject: string,
-    explain: Readonly<Record<string, string>> = {},
-  ): Promise<void> {
-    const request = { command: ipvsCommands[command], attributes, operation: command };
-    await wrapped(this.#family.perform(request), command, subject, explain);
+  #command(asked: Asked): Promise<void> {
+    return wrapped(this.#family.perform(requestOf(asked)), asked);
   }
 
   #query(command: IpvsCommand): Promise<Uint8Array> {
-    const request = { command: ipvsCommands[command], attributes: nothing, operation: command };
-    return wrapped(this.#family.query(request), command, '');
+    return wrapped(this.#family.query(requestOf({ command })), { command });
   }
 
-  #dump(command: IpvsCommand, attributes: Uint8Array, subject: string): Promise<readonly Uint8Array[]> {
-    const request = { command: ipvsCommands[command], attributes, operation: command };
-    return wrapped(this.#family.dump(request), command, subject);
-  }
-}
-
-/** What to do about a refusal: creating what exists and removing what is absent are successes. */
-function alternative(operation: Operation, code: string): Operation | 'done' | 'fail' {
-  switch (operation.kind) {
-    case 'createService':
-      return code === 'EEXIST' ? { ...operation, kind: 'updateService' } : 'fail';
-    case 'createDestination':
-      return code === 'EEXIST' ? { ...operation, kind: 'updateDestination' } : 'fail';
-    case 'removeService':
-    case 'removeDestination':
-      // ESRCH: no such service; ENOENT: no such destination.
-      return code === 'ESRCH' || code === 'ENOENT' ? 'done' : 'fail';
-    case 'updateService':
-    case 'updateDestination':
-      return 'fail';
+  #dump<Value>(asked: Asked, decode: (bytes: Uint8Array) => Value | undefined): Promise<readonly Value[]> {
+    const read = (bytes: Uint8Array) => understood(decode(bytes), asked);
+    return wrapped(this.#family.dump(requestOf(asked), read), asked);
   }
 }
 
-function subjectOf(operation: Operation): string {
-  switch (operation.kind) {
-    case 'createService':
-    case 'updateService':
-      return serviceKey(operation.service.service);
-    case 'removeService':
-      return serviceKey(operation.service);
-    case 'createDestination':
-    case 'updateDestination':
-      return `${serverKey(operation.destination)} of ${serviceKey(operation.service)}`;
-    case 'removeDestination':
-      return `${serverKey(operation)} of ${serviceKey(operation.service)}`;
-  }
+function requestOf({ command, attributes = nothing }: Asked) {
+  return { command: ipvsCommands[command], attributes, operation: command };
 }
 
-/** What some refusals mean, which their name does not say. */
-function explanations(operation: Operation): Readonly<Record<string, string>> {
-  const missing = 'the service is not in the kernel';
-  switch (operation.kind) {
-    case 'createService':
-    case 'updateService':
-      return {
-        ENOENT: `the kernel has no scheduler ${operation.service.scheduler}: its module ip_vs_${operation.service.scheduler} cannot be loaded`,
-        ESRCH: missing,
-      };
-    case 'createDestination':
-    case 'updateDestination':
-      return {
-        ESRCH: missing,
-        ENOENT: 'the destination is not in the kernel',
-        ERANGE: 'a weight must not be negative, nor the lower threshold above the upper',
-      };
-    case 'removeService':
-    case 'removeDestination':
-      return {};
-  }
-}
-
-async function wrapped<Value>(
-  work: Promise<Value>,
-  command: IpvsCommand,
-  subject: string,
-  explain: Readonly<Record<string, string>> = {},
-): Promise<Value> {
+async function wrapped<Value>(work: Promise<Value>, asked: Asked): Promise<Value> {
   try {
     return await work;
   } catch (error) {
-    if (!(error instanceof NetlinkError)) throw error;
-    throw new IpvsError(command, subject, error.code, error.kernelText ?? explain[error.code]);
+    throw error instanceof NetlinkError ? ipvsError(error, asked) : error;
   }
 }
 
-function understood<Value>(value: Value | undefined, command: IpvsCommand, subject: string): Value {
+function ipvsError(error: NetlinkError, { command, subject = '', explain = {} }: Asked): IpvsError {
+  const explanation = error.code === 'EPERM' ? noPermission : explain[error.code];
+  return new IpvsError(command, subject, error.code, error.kernelText ?? explanation);
+}
+
+function understood<Value>(value: Value | undefined, { command, subject = '' }: Asked): Value {
   if (value !== undefined) return value;
   throw new IpvsError(command, subject, 'EBADMSG', 'the answer of the kernel is not understood');
 }

@@ -1,6 +1,6 @@
 /** fast-check's arbitraries for IPVS values: few addresses and ports, so that tables meet. */
 import * as fc from 'fast-check';
-import { schedulers, type VirtualService } from '../../src/config-parser/config.ts';
+import { schedulers, type Tunnel, type VirtualService } from '../../src/config-parser/config.ts';
 import type { Destination, Service, ServiceEntry, Table } from '../../src/ipvs-sync/model.ts';
 import { serverKey, serviceKey } from '../../src/ipvs-sync/service-key.ts';
 import { type AddressFamily, address, addressFromBytes, type IpAddress } from '../../src/net/address.ts';
@@ -28,15 +28,30 @@ export function virtualService(from: fc.Arbitrary<IpAddress>): fc.Arbitrary<Virt
   );
 }
 
+export const tunnel: fc.Arbitrary<Tunnel> = fc.constantFrom<Tunnel>(
+  { type: 'ipip' },
+  { type: 'gue', port: 5555 },
+  { type: 'gue', port: 5555, checksum: 'remcsum' },
+  { type: 'gre' },
+  { type: 'gre', checksum: 'csum' },
+);
+
 export function destination(from: fc.Arbitrary<IpAddress>): fc.Arbitrary<Destination> {
-  return fc.record({
-    address: from,
-    port: fc.constantFrom(80, 8080),
-    forwarding: fc.constantFrom('NAT' as const, 'DR' as const, 'TUN' as const),
-    weight: fc.constantFrom(0, 1, 100, 65535),
-    upperThreshold: fc.constantFrom(0, 100),
-    lowerThreshold: fc.constantFrom(0, 50),
-  });
+  return fc
+    .record({
+      address: from,
+      port: fc.constantFrom(80, 8080),
+      forwarding: fc.constantFrom('NAT' as const, 'DR' as const, 'TUN' as const),
+      tunnel,
+      weight: fc.constantFrom(0, 1, 100, 65535),
+      thresholds: fc.constantFrom([0, 0], [100, 0], [100, 50]),
+    })
+    .map(({ thresholds: [upperThreshold = 0, lowerThreshold = 0], tunnel: encapsulation, ...rest }) => ({
+      ...rest,
+      ...(rest.forwarding === 'TUN' && { tunnel: encapsulation }),
+      upperThreshold,
+      lowerThreshold,
+    }));
 }
 
 export function service(from: fc.Arbitrary<IpAddress>): fc.Arbitrary<Service> {
@@ -47,13 +62,16 @@ export function service(from: fc.Arbitrary<IpAddress>): fc.Arbitrary<Service> {
       persistent: fc.boolean(),
       timeout: fc.constantFrom(1, 360, 2678400),
       prefix: fc.constantFrom(1, 16, 24, 32),
+      engine: fc.constantFrom(undefined, 'sip'),
+      flags: fc.constantFrom(0, 0x4, 0x8, 0x38),
     })
-    .map(({ service: identity, scheduler, persistent, timeout, prefix }) => ({
+    .map(({ service: identity, scheduler, persistent, timeout, prefix, engine, flags }) => ({
       service: identity,
       scheduler,
-      flags: persistent ? 1 : 0,
+      flags: flags | (persistent ? 1 : 0),
       persistenceTimeoutSeconds: persistent ? timeout : 0,
       persistencePrefixLength: prefix,
+      ...(persistent && engine !== undefined && { persistenceEngine: engine }),
     }));
 }
 

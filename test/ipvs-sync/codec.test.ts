@@ -59,6 +59,7 @@ const tunnelled: Destination = {
   address: address('2001:db8::11'),
   port: 0,
   forwarding: 'TUN',
+  tunnel: { type: 'ipip' },
   weight: 2,
   upperThreshold: 0,
   lowerThreshold: 0,
@@ -98,18 +99,21 @@ describe('requests are those of ipvsadm', () => {
       tunnelled,
       '38000180060001000a000000080005000700000005000600000000000c00070000000000ffffffff080008000000000008000900800000006000028006000b000a0000001400010020010db800000000000000000000001106000200000000000800030002000000080004000200000005000d000000000006000e000000000006000f000000000008000500000000000800060000000000',
     ],
-  ])('NEW_DEST: %s, save the tunnel attributes that ipvsadm always adds', (_name, parent, value, hex) => {
-    const operation: Operation = { kind: 'createDestination', service: parent.service, destination: value };
-    const theirs = decodeAttributes(fromHex(hex)) ?? new Map();
-    const ours = decodeAttributes(codec.encodeOperation(operation).attributes) ?? new Map();
-    const tunnelAttributes = [13, 14, 15];
-    const plain = [...(readNested(theirs, 2) ?? [])].filter(([type]) => !tunnelAttributes.includes(type));
-    expect(plain).toHaveLength(7);
-    expect([...(readNested(ours, 2) ?? [])].sort(byType)).toEqual(plain.sort(byType));
-    // To find the service ipvsadm sends all of it, we only what identifies it.
-    for (const [type, data] of readNested(ours, 1) ?? [])
-      expect(readNested(theirs, 1)?.get(type)).toEqual(data);
-  });
+  ])(
+    'NEW_DEST: %s, save the tunnel attributes that ipvsadm adds also to what is no tunnel',
+    (_name, parent, value, hex) => {
+      const operation: Operation = { kind: 'createDestination', service: parent.service, destination: value };
+      const theirs = decodeAttributes(fromHex(hex)) ?? new Map();
+      const ours = decodeAttributes(codec.encodeOperation(operation).attributes) ?? new Map();
+      const tunnelAttributes = [13, 14, 15];
+      const plain = [...(readNested(theirs, 2) ?? [])].filter(([type]) => !tunnelAttributes.includes(type));
+      expect(plain).toHaveLength(7);
+      expect([...(readNested(ours, 2) ?? [])].sort(byType)).toEqual(plain.sort(byType));
+      // To find the service ipvsadm sends all of it, we only what identifies it.
+      for (const [type, data] of readNested(ours, 1) ?? [])
+        expect(readNested(theirs, 1)?.get(type)).toEqual(data);
+    },
+  );
 
   test('SET_CONFIG: ipvsadm --set 600 60 30', () => {
     const timeouts = { tcpSeconds: 600, tcpFinSeconds: 60, udpSeconds: 30 };

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Tunnel } from '../../src/config-parser/config.ts';
 import { applyOperations } from '../../src/ipvs-sync/apply.ts';
 import { diff } from '../../src/ipvs-sync/diff.ts';
 import type { Destination, Service, ServiceEntry, Table } from '../../src/ipvs-sync/model.ts';
@@ -74,6 +75,46 @@ describe('diff', () => {
     ]);
   });
 
+  test('with quorum the live servers come before the sorry server goes, and with weights alone too', () => {
+    expect(kinds([entry(http, web(11), web(12))], [entry(http, web(99))])).toEqual([
+      'createDestination',
+      'createDestination',
+      'removeDestination',
+    ]);
+    const idle = (last: number) => web(last, 0);
+    const weights = (desired: ServiceEntry, observed: ServiceEntry) =>
+      diff([desired], [observed], keys(http)).map((operation) =>
+        operation.kind === 'updateDestination' ? operation.destination.weight : operation.kind,
+      );
+    expect(weights(entry(http, idle(11), web(99)), entry(http, web(11), idle(99)))).toEqual([1, 0]);
+    expect(weights(entry(http, idle(99), web(11)), entry(http, web(99), idle(11)))).toEqual([1, 0]);
+  });
+
+  test('another tunnel is an update, and one said with its defaults is the same', () => {
+    const through = (tunnel: Tunnel): Destination => ({ ...web(11), forwarding: 'TUN', tunnel });
+    const change = (a: Tunnel, b: Tunnel) => kinds([entry(http, through(a))], [entry(http, through(b))]);
+    expect(change({ type: 'gue', port: 5555 }, { type: 'gue', port: 5556 })).toEqual(['updateDestination']);
+    expect(change({ type: 'gre', checksum: 'csum' }, { type: 'gre' })).toEqual(['updateDestination']);
+    expect(change({ type: 'gre', checksum: 'nocsum' }, { type: 'gre' })).toEqual([]);
+    expect(change({ type: 'ipip' }, { type: 'ipip' })).toEqual([]);
+  });
+
+  test('another order of the same destinations, or of services, is no difference', () => {
+    const udp: Service = { ...http, service: { ...http.service, protocol: 'UDP' } as Service['service'] };
+    expect(kinds([entry(http, web(11), web(12))], [entry(http, web(12), web(11))])).toEqual([]);
+    expect(kinds([entry(http), entry(udp)], [entry(udp), entry(http)])).toEqual([]);
+  });
+
+  test('an entry shared by both tables is neither compared nor removed', () => {
+    const shared = entry(http, web(11));
+    Object.defineProperty(shared, 'destinations', {
+      get: () => {
+        throw new Error('compared');
+      },
+    });
+    expect(diff([shared], [shared], keys(http))).toEqual([]);
+  });
+
   test('an owned service that is no longer desired is removed, and not destination by destination', () => {
     expect(diff([], [entry(http, web(11))], keys(http))).toEqual([
       { kind: 'removeService', service: http.service },
@@ -97,6 +138,8 @@ describe('diff', () => {
   });
 });
 
+const isServed = ({ destinations }: ServiceEntry): boolean => destinations.some(({ weight }) => weight > 0);
+
 describe('diff and a kernel', () => {
   const seed = (entries: Table): Promise<FakeKernel> => {
     const kernel = new FakeKernel();
@@ -113,8 +156,8 @@ describe('diff and a kernel', () => {
         persistencePrefixLength:
           service.persistenceTimeoutSeconds === 0 ? 0 : service.persistencePrefixLength,
         destinations: destinations
-          .map(({ address: ip, port, forwarding, weight, upperThreshold, lowerThreshold }) =>
-            JSON.stringify([ip, port, forwarding, weight, upperThreshold, lowerThreshold]),
+          .map(({ address: ip, port, forwarding, tunnel, weight, upperThreshold, lowerThreshold }) =>
+            JSON.stringify([ip, port, forwarding, tunnel, weight, upperThreshold, lowerThreshold]),
           )
           .sort(),
       }))
@@ -159,22 +202,20 @@ describe('diff and a kernel', () => {
     );
   });
 
-  test('a service that has destinations before and after is never without one in between', async () => {
+  test('a service that somebody serves before and after is served at every moment in between', async () => {
     await fc.assert(
       fc.asyncProperty(table, table, async (desired, before) => {
         const kernel = await seed(before);
         const staying = new Set(
           desired
-            .filter(({ destinations }) => destinations.length > 0)
+            .filter(isServed)
             .map((one) => serviceKey(one.service.service))
-            .filter((key) =>
-              before.some((one) => serviceKey(one.service.service) === key && one.destinations.length > 0),
-            ),
+            .filter((key) => before.some((one) => serviceKey(one.service.service) === key && isServed(one))),
         );
         const empty = new Set<ServiceKey>();
         kernel.afterEach = () => {
           for (const one of kernel.table()) {
-            if (one.destinations.length === 0) empty.add(serviceKey(one.service.service));
+            if (!isServed(one)) empty.add(serviceKey(one.service.service));
           }
         };
         await applyOperations(kernel, diff(desired, kernel.table(), new Set(staying)));

@@ -128,9 +128,16 @@ export class NetlinkConnection {
   #send(requests: readonly NetlinkRequest[], onAnswer: Batch['onAnswer'], settle: Batch['settle']): void {
     const transport = this.#transport ?? this.#reopen();
     const { firstSeq, port, datagram } = this.#takePrepared(requests) ?? this.#encode(requests, transport);
-    transport.send(datagram);
     const errors = requests.map(() => undefined);
-    this.#batches = [...this.#batches, { requests, firstSeq, port, errors, onAnswer, settle }];
+    const batch: Batch = { requests, firstSeq, port, errors, onAnswer, settle };
+    // Before it is sent: an answer may be there before the call returns.
+    this.#batches = [...this.#batches, batch];
+    try {
+      transport.send(datagram);
+    } catch (error) {
+      this.#batches = this.#batches.filter((other) => other !== batch);
+      throw error;
+    }
   }
 
   #encode(requests: readonly NetlinkRequest[], { port }: NetlinkTransport): EncodedRequests {

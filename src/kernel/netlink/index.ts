@@ -2,5 +2,6 @@
 export { type ConnectionCounters, NetlinkConnection, type NetlinkRequest } from './connection.ts';
 export { ConnectionPool } from './connection-pool.ts';
 export type { NetlinkMessage } from './message.ts';
+export { requestTransport } from './monitor-transport.ts';
 export { codeOf, NetlinkError } from './netlink-error.ts';
-export { type OpenTransport, requestTransport } from './transport.ts';
+export type { OpenTransport } from './transport.ts';

@@ -2,7 +2,8 @@
  * The client against a kernel's real IPVS, judged by ipvsadm. It fills and empties the table, so it refuses to run where
  * the table is somebody's: an embedded kernel or a namespace of its own is the place.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Scheduler, VirtualService } from '../../../src/config-parser/config.ts';
 import {
@@ -15,7 +16,9 @@ import {
   serviceKey,
   type Table,
 } from '../../../src/ipvs-sync/index.ts';
-import { openIpvsClient } from '../../../src/kernel/ipvs-client.ts';
+import { IpvsError, openIpvsClient } from '../../../src/kernel/ipvs-client.ts';
+import { NETLINK_GENERIC } from '../../../src/kernel/netlink/constants.ts';
+import { requestTransport } from '../../../src/kernel/netlink/index.ts';
 import { address } from '../../../src/net/address.ts';
 
 const ipvsadm = (...options: string[]): string => execFileSync('ipvsadm', options, { encoding: 'utf8' });
@@ -137,7 +140,7 @@ describe('destinations', () => {
       service: http,
       destinations: [
         server('10.0.0.11'),
-        server('10.0.0.12', { forwarding: 'TUN' }),
+        server('10.0.0.12', { forwarding: 'TUN', tunnel: { type: 'ipip' } }),
         server('10.0.0.13', { forwarding: 'NAT', port: 8080 }),
       ],
     });
@@ -173,7 +176,10 @@ describe('destinations', () => {
   });
 
   test('an IPv6 destination of an IPv4 service, by tunnel', async () => {
-    await put({ service: http, destinations: [server('2001:db8::11', { forwarding: 'TUN' })] });
+    await put({
+      service: http,
+      destinations: [server('2001:db8::11', { forwarding: 'TUN', tunnel: { type: 'ipip' } })],
+    });
     expect(saved()[1]).toContain('-r [2001:db8::11]:80 -i');
   });
 
@@ -255,7 +261,7 @@ describe('refusals', () => {
   test('a scheduler the kernel lacks is named with its module', async () => {
     const unknown = { ...http, scheduler: 'nosuch' };
     await expect(client.perform({ kind: 'createService', service: unknown })).rejects.toThrow(
-      'IPVS_CMD_NEW_SERVICE 10.0.0.3:80/tcp: ENOENT (the kernel has no scheduler nosuch: its module ip_vs_nosuch cannot be loaded)',
+      'IPVS_CMD_NEW_SERVICE 10.0.0.3:80/tcp: ENOENT (the kernel has no scheduler nosuch: `modprobe ip_vs_nosuch` says why)',
     );
   });
 
@@ -329,5 +335,34 @@ describe('the rest', () => {
     const another = await openIpvsClient();
     another.close();
     await expect(another.observe()).rejects.toThrow('IPVS_CMD_GET_SERVICE: ECANCELED');
+  });
+});
+
+describe('what goes wrong on the way', () => {
+  test('a receive buffer too small for the answers fails what was asked, and the next request is answered', async () => {
+    await put({ service: http, destinations: [server('10.0.0.11')] });
+    const small = await openIpvsClient({ open: requestTransport(NETLINK_GENERIC, 1) });
+    const missing = Array.from({ length: 90 }, (_, index) => ({
+      kind: 'updateDestination' as const,
+      service: http.service,
+      destination: server(`10.0.2.${index + 1}`),
+    }));
+    const codes = (await small.performAll(missing)).map((error) => error instanceof IpvsError && error.code);
+    expect(new Set(codes)).toContain('ENOBUFS');
+    expect([...new Set(codes)].filter((code) => code !== 'ENOBUFS' && code !== 'ENOENT')).toEqual([]);
+    expect(await small.observeServices()).toHaveLength(1);
+    small.close();
+  });
+
+  test('a process without CAP_NET_ADMIN is told so', () => {
+    const program = fileURLToPath(new URL('./programs/observe-ipvs.ts', import.meta.url));
+    const runner = fileURLToPath(new URL('../network/run-typescript.mjs', import.meta.url));
+    const unprivileged = ['--bounding-set=-net_admin', '--inh-caps=-net_admin'];
+    const { stdout, stderr } = spawnSync('setpriv', [...unprivileged, process.execPath, runner, program], {
+      encoding: 'utf8',
+    });
+    expect(`${stdout}${stderr}`).toContain(
+      'IPVS_CMD_GET_SERVICE: EPERM (this process may not: it needs CAP_NET_ADMIN)',
+    );
   });
 });
