@@ -1,5 +1,5 @@
 /** The public face of health checking; the probes, which do I/O, are in `probes/index.ts`. */
-export { type CheckerLoop, type LoopPorts, runChecker } from './checker-loop.ts';
+export { type CheckerLoop, type LoopPorts, startChecker } from './checker-loop.ts';
 export {
   type AfterAttempt,
   type AttemptPlan,
@@ -7,25 +7,37 @@ export {
   type CheckerState,
   firstDelayMs,
   initialState,
+  isProven,
   isUp,
+  type Progress,
   planAttempt,
+  resumeDelayMs,
 } from './checker-state.ts';
+export { Health, type HealthChange } from './health.ts';
+export { checkerKey, definitionText, isSameDefinition, realServerKey } from './identity.ts';
+export type {
+  DynamicWeight,
+  FailureReason,
+  Probe,
+  ProbeFailure,
+  ProbeOutcome,
+  ProbePhase,
+  ProbeSuccess,
+} from './probe.ts';
+export { quorumAfter, quorumThreshold } from './quorum.ts';
 export {
-  allCheckers,
   type CheckerHealth,
-  configureHealth,
-  findVirtualServer,
-  type Health,
+  configureVirtualServer,
   type HealthEvent,
-  type HealthStep,
   isRealServerUp,
   isSorryServerInUse,
-  type LocatedChecker,
-  noHealth,
+  type Knowledge,
+  liveWeightOf,
+  noKnowledge,
   type RealServerHealth,
+  recordHolds,
   recordVerdict,
+  recordWeight,
   type VirtualServerHealth,
-} from './health.ts';
-export { checkerKey, definitionText, realServerKey, serviceKey } from './identity.ts';
-export type { FailureReason, Probe, ProbeFailure, ProbeOutcome } from './probe.ts';
-export { liveWeight, type QuorumConfig, quorumAfter, quorumThreshold, type WeighedServer } from './quorum.ts';
+} from './virtual-server-health.ts';
+export { effectiveWeight } from './weight.ts';

@@ -5,16 +5,6 @@ export interface QuorumConfig {
   readonly hysteresis: number;
 }
 
-export interface WeighedServer {
-  readonly weight: number;
-  readonly isUp: boolean;
-}
-
-/** The sum of the weights of the real servers that are up. */
-export function liveWeight(servers: readonly WeighedServer[]): number {
-  return servers.reduce((sum, server) => sum + (server.isUp ? server.weight : 0), 0);
-}
-
 /** The live weight at which a quorum that is there is lost, or one that is not there is gained. */
 export function quorumThreshold(config: QuorumConfig, hasQuorum: boolean): number {
   return config.quorum + (hasQuorum ? -config.hysteresis : config.hysteresis);

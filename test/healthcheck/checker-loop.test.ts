@@ -1,29 +1,40 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { CheckerTiming } from '../../src/config-parser/config.ts';
-import { waitUntil } from '../../src/daemon/checker-process/wait-until.ts';
-import {
-  type CheckerLoop,
-  type CheckerState,
-  type ProbeOutcome,
-  runChecker,
-} from '../../src/healthcheck/index.ts';
-import { tutorialTiming } from './fixtures.ts';
+import type { CheckerConfig, CheckerTiming } from '../../src/config-parser/config.ts';
+import { Timers } from '../../src/daemon/checker-process/timers.ts';
+import { type CheckerState, type ProbeOutcome, startChecker } from '../../src/healthcheck/index.ts';
+import { fileCheck, httpCheck, tcpCheck, tutorialTiming } from './fixtures.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 type Answer = ProbeOutcome['kind'];
 
+function ports(change: { random?: number; onMistake?: (error: unknown) => void } = {}) {
+  const timers = new Timers(() => performance.now());
+  return {
+    nowMs: () => performance.now(),
+    callAt: (atMs: number, run: () => void) => timers.callAt(atMs, run),
+    random: () => change.random ?? 0,
+    onMistake:
+      change.onMistake ??
+      ((error: unknown) => {
+        throw error;
+      }),
+  };
+}
+
 /** A loop whose probes answer as told and take `probeMs`; times are counted from the loop's start. */
 function startLoop(options: {
   answers: Answer[];
+  checker?: CheckerConfig;
   timing?: Partial<CheckerTiming>;
   state?: CheckerState;
+  isResumed?: boolean;
   random?: number;
   probeMs?: number;
+  follow?: (changed: () => void) => () => void;
 }) {
   const startMs = performance.now();
-  const controller = new AbortController();
   const probedAt: number[] = [];
   const setbacks: string[] = [];
   const verdicts: [number, CheckerState][] = [];
@@ -39,22 +50,22 @@ function startLoop(options: {
         ? { kind, elapsedMs }
         : { kind, detail: 'No port.', elapsedMs };
   };
-  const loop: CheckerLoop = {
-    timing: { ...tutorialTiming, ...options.timing },
-    state: options.state ?? 'up',
-    signal: controller.signal,
-    onProbe: (outcome, state) => {
-      if (outcome.kind !== 'ok') setbacks.push(`${outcome.kind} while ${state}`);
+  const checker = options.checker ?? tcpCheck('10.0.0.7', 80);
+  const stop = startChecker(
+    {
+      checker: { ...checker, timing: { ...checker.timing, ...options.timing } },
+      probe,
+      state: options.state ?? 'up',
+      isResumed: options.isResumed ?? false,
+      ...(options.follow !== undefined && { follow: options.follow }),
+      onProbe: (outcome, state) => {
+        if (outcome.kind !== 'ok') setbacks.push(`${outcome.kind} while ${state}`);
+      },
+      onVerdict: (next) => verdicts.push([elapsed(), next]),
     },
-    onVerdict: (next) => verdicts.push([elapsed(), next]),
-  };
-  const ended = runChecker(loop, {
-    probe,
-    waitUntil,
-    nowMs: () => performance.now(),
-    random: () => options.random ?? 0,
-  });
-  return { controller, probedAt, setbacks, verdicts, ended };
+    ports(options.random === undefined ? {} : { random: options.random }),
+  );
+  return { stop, probedAt, setbacks, verdicts };
 }
 
 const failed = (count: number): Answer[] => Array<Answer>(count).fill('failed');
@@ -73,10 +84,10 @@ describe('a server that is up', () => {
     expect(loop.probedAt).toEqual([1000, 7000, 13_000, 19_000]);
   });
 
-  test('that answers more slowly than delay_loop is probed again at once, and never twice at a time', async () => {
+  test('that answers more slowly than delay_loop is probed again within a millisecond, and never twice at a time', async () => {
     const loop = startLoop({ answers: [], probeMs: 7000 });
     await vi.advanceTimersByTimeAsync(16_000);
-    expect(loop.probedAt).toEqual([1000, 8000, 15_000]);
+    expect(loop.probedAt).toEqual([1000, 8001, 15_002]);
   });
 
   test('goes down after retry + 1 failures in a row, delay_before_retry apart', async () => {
@@ -159,12 +170,108 @@ test('a delay_loop longer than a timer can hold does not make the loop spin', as
   expect(loop.probedAt).toEqual([1000]);
 });
 
-describe('an aborted loop', () => {
+test('checks that go on after a rest wait for their part of the warmup alone', async () => {
+  const loop = startLoop({ answers: [], random: 0.5, isResumed: true });
+  await vi.advanceTimersByTimeAsync(3500);
+  expect(loop.probedAt).toEqual([3000]);
+});
+
+describe('a web server that has failed', () => {
+  test('comes back with its second good answer, a delay_loop after the first', async () => {
+    const loop = startLoop({
+      answers: ['failed', 'ok', 'ok'],
+      checker: httpCheck('10.0.0.7'),
+      state: 'down',
+    });
+    await vi.advanceTimersByTimeAsync(14_000);
+    expect(loop.probedAt).toEqual([1000, 7000, 13_000]);
+    expect(loop.verdicts).toEqual([[13_000, 'up']]);
+  });
+
+  test('begins anew when it fails between the two', async () => {
+    const answers: Answer[] = ['ok', 'failed', 'ok', 'inconclusive', 'ok'];
+    const loop = startLoop({ answers, checker: httpCheck('10.0.0.7'), state: 'down' });
+    await vi.advanceTimersByTimeAsync(26_000);
+    expect(loop.verdicts).toEqual([[25_000, 'up']]);
+  });
+
+  test('comes back with one good answer where fast_recovery is set', async () => {
+    const checker = httpCheck('10.0.0.7', { fastRecovery: true });
+    const loop = startLoop({ answers: ['ok'], checker, state: 'down' });
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(loop.verdicts).toEqual([[1000, 'up']]);
+  });
+
+  test('with alpha needs one good answer at start, since nothing has shown it to fail', async () => {
+    const loop = startLoop({ answers: ['ok'], checker: httpCheck('10.0.0.7'), state: 'assumedDown' });
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(loop.verdicts).toEqual([[1000, 'up']]);
+  });
+
+  test('is asked again no sooner than delay_before_retry', async () => {
+    const loop = startLoop({
+      answers: ['failed', 'failed'],
+      checker: httpCheck('10.0.0.7'),
+      state: 'down',
+      timing: { delayBeforeRetryMs: 8000 },
+    });
+    await vi.advanceTimersByTimeAsync(18_000);
+    expect(loop.probedAt).toEqual([1000, 9000, 17_000]);
+  });
+});
+
+test('a server that flaps with every check goes down and up in turn', async () => {
+  const answers: Answer[] = ['failed', 'ok', 'failed', 'ok'];
+  const loop = startLoop({ answers, timing: { retry: 0 } });
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(loop.verdicts.map(([, state]) => state)).toEqual(['down', 'up', 'down', 'up']);
+});
+
+describe('a checker that is told and not polled', () => {
+  function follow() {
+    const followers = new Set<() => void>();
+    return {
+      tell: () => {
+        for (const changed of followers) changed();
+      },
+      count: () => followers.size,
+      follow: (changed: () => void) => {
+        followers.add(changed);
+        return () => followers.delete(changed);
+      },
+    };
+  }
+
+  test('is asked at once and at every change, and takes the first answer without retries', async () => {
+    const source = follow();
+    const answers: Answer[] = ['inconclusive', 'failed', 'ok'];
+    const loop = startLoop({ answers, checker: fileCheck('f'), follow: source.follow });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([loop.probedAt, loop.verdicts]).toEqual([[0], []]);
+    source.tell();
+    await vi.advanceTimersByTimeAsync(10);
+    source.tell();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(loop.verdicts).toEqual([
+      [60_000, 'down'],
+      [60_010, 'up'],
+    ]);
+  });
+
+  test('follows no longer when it is stopped, and reports no answer that is under way', async () => {
+    const source = follow();
+    const loop = startLoop({ answers: ['failed'], checker: fileCheck('f'), follow: source.follow });
+    loop.stop();
+    await vi.advanceTimersByTimeAsync(10);
+    expect([source.count(), loop.verdicts]).toEqual([0, []]);
+  });
+});
+
+describe('a stopped loop', () => {
   test('ends while it waits for the next attempt, and probes no more', async () => {
     const loop = startLoop({ answers: [] });
     await vi.advanceTimersByTimeAsync(1500);
-    loop.controller.abort();
-    await loop.ended;
+    loop.stop();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(loop.probedAt).toEqual([1000]);
     expect(vi.getTimerCount()).toBe(0);
@@ -173,8 +280,8 @@ describe('an aborted loop', () => {
   test('ends while it waits for a retry, without a verdict', async () => {
     const loop = startLoop({ answers: failed(9) });
     await vi.advanceTimersByTimeAsync(2000);
-    loop.controller.abort();
-    await loop.ended;
+    loop.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
     expect(loop.probedAt).toEqual([1000]);
     expect(loop.verdicts).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
@@ -183,31 +290,28 @@ describe('an aborted loop', () => {
   test('gives no verdict for a probe that was under way', async () => {
     const loop = startLoop({ answers: failed(1), state: 'assumedUp', probeMs: 1000 });
     await vi.advanceTimersByTimeAsync(1500);
-    loop.controller.abort();
-    await vi.advanceTimersByTimeAsync(1000);
-    await loop.ended;
+    loop.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
     expect(loop.verdicts).toEqual([]);
     expect(loop.setbacks).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 
 test('a mistake of ours inside a probe is not taken for a dead server', async () => {
-  const ended = runChecker(
+  const mistakes: unknown[] = [];
+  const verdicts: CheckerState[] = [];
+  startChecker(
     {
-      timing: tutorialTiming,
-      state: 'up',
-      signal: new AbortController().signal,
-      onProbe: () => {},
-      onVerdict: () => {},
-    },
-    {
+      checker: tcpCheck('10.0.0.7', 80, { timing: tutorialTiming }),
       probe: () => Promise.reject(new Error('ours')),
-      waitUntil,
-      nowMs: () => performance.now(),
-      random: () => 0,
+      state: 'up',
+      onProbe: () => {},
+      onVerdict: (next) => verdicts.push(next),
     },
+    ports({ onMistake: (error) => mistakes.push(error) }),
   );
-  const outcome = expect(ended).rejects.toThrow('ours');
   await vi.advanceTimersByTimeAsync(1500);
-  await outcome;
+  expect(mistakes).toEqual([new Error('ours')]);
+  expect(verdicts).toEqual([]);
 });

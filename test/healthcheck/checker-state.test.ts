@@ -7,7 +7,7 @@ import {
   isUp,
   planAttempt,
 } from '../../src/healthcheck/index.ts';
-import { tutorialTiming as timing } from './fixtures.ts';
+import { tcpCheck, tutorialTiming as timing } from './fixtures.ts';
 
 describe('before the first run', () => {
   test('a server without alpha is assumed up', () => {
@@ -36,19 +36,22 @@ test.each<[CheckerState, number]>([
   expect(planAttempt(state, timing)).toEqual({ retries, delayBeforeRetryMs: 3000 });
 });
 
-test.each<[CheckerState, 'ok' | 'failed' | 'inconclusive', CheckerState, boolean]>([
-  ['assumedUp', 'ok', 'up', false],
-  ['assumedUp', 'failed', 'down', true],
-  ['assumedUp', 'inconclusive', 'assumedUp', false],
-  ['assumedDown', 'ok', 'up', true],
-  ['assumedDown', 'failed', 'down', false],
-  ['assumedDown', 'inconclusive', 'assumedDown', false],
-  ['up', 'ok', 'up', false],
-  ['up', 'failed', 'down', true],
-  ['up', 'inconclusive', 'up', false],
-  ['down', 'ok', 'up', true],
-  ['down', 'failed', 'down', false],
-  ['down', 'inconclusive', 'down', false],
-])('a server that is %s and whose attempt was %s is %s', (state, outcome, next, changed) => {
-  expect(afterAttempt(state, outcome, timing)).toEqual({ next, changed, nextDelayMs: 6000 });
+test.each<[CheckerState, 'ok' | 'failed' | 'inconclusive', CheckerState]>([
+  ['assumedUp', 'ok', 'up'],
+  ['assumedUp', 'failed', 'down'],
+  ['assumedUp', 'inconclusive', 'assumedUp'],
+  ['assumedDown', 'ok', 'up'],
+  ['assumedDown', 'failed', 'down'],
+  ['assumedDown', 'inconclusive', 'assumedDown'],
+  ['up', 'ok', 'up'],
+  ['up', 'failed', 'down'],
+  ['up', 'inconclusive', 'up'],
+  ['down', 'ok', 'up'],
+  ['down', 'failed', 'down'],
+  ['down', 'inconclusive', 'down'],
+])('a server that is %s and whose attempt was %s is %s', (state, outcome, next) => {
+  expect(afterAttempt(tcpCheck('10.0.0.7', 80), { state, goodAttempts: 0 }, outcome)).toEqual({
+    next: { state: next, goodAttempts: 0 },
+    nextDelayMs: 6000,
+  });
 });

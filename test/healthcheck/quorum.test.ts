@@ -1,15 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { liveWeight, quorumAfter, quorumThreshold } from '../../src/healthcheck/index.ts';
-
-test('the live weight counts the servers that are up and no others', () => {
-  const servers = [
-    { weight: 3, isUp: true },
-    { weight: 5, isUp: false },
-    { weight: 0, isUp: true },
-    { weight: 2, isUp: true },
-  ];
-  expect(liveWeight(servers)).toBe(5);
-});
+import { quorumAfter, quorumThreshold } from '../../src/healthcheck/index.ts';
 
 describe('with quorum 4 and hysteresis 1', () => {
   const config = { quorum: 4, hysteresis: 1 };

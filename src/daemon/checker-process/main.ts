@@ -2,12 +2,18 @@
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
 import { probeOf } from '../../healthcheck/probes/index.ts';
+import { nowMs } from '../../kernel/clock.ts';
+import { openFullNatKeeper } from '../../kernel/fullnat-keeper.ts';
 import { openIpvsClient } from '../../kernel/ipvs-client.ts';
+import { changeSysctl, readSysctl } from '../../kernel/sysctl.ts';
 import { onSupervisorMessage, onTerminate, sendToSupervisor } from '../child-channel.ts';
 import { ChildLog } from '../child-log.ts';
-import type { SupervisorMessage } from '../ipc.ts';
+import type { CheckerCommand, SupervisorMessage } from '../ipc.ts';
 import { CheckerProcess } from './checker-process.ts';
-import { waitUntil } from './wait-until.ts';
+import { watchHostAddresses } from './host-addresses.ts';
+import { CheckerTools } from './probe-tools.ts';
+import { Timers } from './timers.ts';
+import { waiter } from './wait-until.ts';
 
 /** Bounds of the end, together below the 2 s in which the whole daemon stops. */
 const releaseMs = 1300;
@@ -16,14 +22,27 @@ const lastWordsMs = 200;
 process.title = 'holdfast_checkers';
 
 const log = new ChildLog();
+const timers = new Timers(nowMs);
+const tools = new CheckerTools({ log: (record) => log.record(record) });
 const checkers = new CheckerProcess({
   openClient: () => openIpvsClient(),
-  nowMs: () => performance.now(),
-  waitUntil,
+  // CLOCK_MONOTONIC: the end of a drain is told to a successor of this process.
+  nowMs,
+  callAt: (atMs, run) => timers.callAt(atMs, run),
+  waitUntil: waiter(nowMs),
   random: Math.random,
-  probeOf,
+  sysctls: { read: readSysctl, change: changeSysctl },
+  fullNat: openFullNatKeeper(nowMs),
+  probeOf: (checker) => probeOf(checker, tools),
+  // It ends this process, and another one takes over.
+  onMistake: (error) =>
+    void setImmediate(() => {
+      throw error;
+    }),
+  watchAddresses: (changed) => watchHostAddresses(changed, (record) => log.record(record)),
   log: (record) => log.record(record),
-  reportOwned: (services) => sendToSupervisor({ kind: 'owned', services }),
+  remember: (news) => sendToSupervisor({ kind: 'remember', ...news }),
+  notify: (events) => sendToSupervisor({ kind: 'notify', events }),
 });
 let isStopping = false;
 
@@ -32,18 +51,37 @@ onSupervisorMessage((message) => void handle(message));
 
 async function handle(message: SupervisorMessage): Promise<void> {
   if (message.kind === 'stop') return stop();
-  // The rest is for other children.
-  if (isStopping || message.kind !== 'configure') return;
-  await checkers.configure(message);
-  sendToSupervisor({ kind: 'configured' });
+  if (isStopping) return;
+  switch (message.kind) {
+    case 'configure':
+      tools.configure(message.config.globalDefs.notify.scripts);
+      await checkers.configure(message);
+      sendToSupervisor({ kind: 'configured' });
+      break;
+    case 'trackers':
+      checkers.noteReadings(message.readings);
+      break;
+    case 'notify':
+      checkers.noteInstances(message.events);
+      break;
+    case 'command': {
+      // The supervisor sends a process the commands of its kind alone.
+      const answer = await checkers.command(message.command as CheckerCommand);
+      sendToSupervisor({ kind: 'answer', id: message.id, answer });
+    }
+  }
 }
 
 /** Asked twice, by signal and by message, does it once. Exits 0 when everything of ours was released. */
 async function stop(): Promise<void> {
   if (isStopping) return;
   isStopping = true;
-  const released = await checkers.stop(releaseMs);
+  const [released] = await Promise.all([
+    checkers.stop(releaseMs),
+    Promise.race([tools.stop(), setTimeout(releaseMs)]),
+  ]);
   if (!released) log.write('error', 'The IPVS table could not be cleared in time; what is in it stays');
+  tools.kill();
   await Promise.race([log.flush(), setTimeout(lastWordsMs)]);
   process.exit(released ? 0 : 1);
 }

@@ -1,14 +1,19 @@
-/** Waiting for a moment of the monotonic clock, cancellable. */
+/** Waiting for a moment of a monotonic clock, cancellable. */
 
 /** setTimeout fires at once for anything longer. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Resolves when `performance.now()` has reached `atMs`; rejects with the signal's reason when that is aborted first. */
-export async function waitUntil(atMs: number, signal: AbortSignal): Promise<void> {
-  for (let leftMs = atMs - performance.now(); leftMs > 0; leftMs = atMs - performance.now()) {
-    await sleep(Math.min(leftMs, longestTimerMs), signal);
-  }
-  signal.throwIfAborted();
+/** On the clock of `performance.now()`. */
+export const waitUntil = waiter(() => performance.now());
+
+/** Resolves when the clock has reached `atMs`; rejects with the signal's reason when that is aborted first. */
+export function waiter(nowMs: () => number): (atMs: number, signal: AbortSignal) => Promise<void> {
+  return async (atMs, signal) => {
+    for (let leftMs = atMs - nowMs(); leftMs > 0; leftMs = atMs - nowMs()) {
+      await sleep(Math.min(leftMs, longestTimerMs), signal);
+    }
+    signal.throwIfAborted();
+  };
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,50 +1,68 @@
 /** The wording of what health checks report: keepalived's own words wherever operators grep for them. */
-import type {
-  RealServerConfig,
-  SorryServerConfig,
-  VirtualServerConfig,
-  VirtualService,
-} from '../../config-parser/config.ts';
+import type { VirtualServerConfig } from '../../config-parser/config.ts';
 import {
   type CheckerState,
   type HealthEvent,
   isUp,
-  type LocatedChecker,
+  type ProbeFailure,
   type ProbeOutcome,
+  type VirtualServerHealth,
 } from '../../healthcheck/index.ts';
-import type { LogRecord } from '../ipc.ts';
+import type { LogRecord, ServerHold } from '../ipc.ts';
+import type { LocatedChecker } from './checker-loops.ts';
+import { realServerName } from './server-names.ts';
 
-/** `[10.0.0.3]:tcp:80`, or `FWM 5`. */
-export function virtualServerName(service: VirtualService): string {
-  return service.kind === 'fwmark'
-    ? `FWM ${service.mark}`
-    : `[${service.address}]:${service.protocol.toLowerCase()}:${service.port}`;
+/** Of so many things that happen together each has a line; of more they have one line together. */
+const mostLines = 500;
+
+export function describeActivations(checkers: readonly LocatedChecker[]): readonly LogRecord[] {
+  if (checkers.length > mostLines) return [info(`Activating ${checkers.length} healthcheckers`)];
+  return checkers.map(({ realServer, virtualServer }) => {
+    const name = realServerName(realServer, virtualServer);
+    return info(`Activating healthchecker for service ${name} for VS ${virtualServer.name}`);
+  });
 }
 
-/** `[10.0.0.7]:tcp:80`. A firewall mark says nothing about the protocol. */
-export function realServerName(
-  server: Pick<RealServerConfig | SorryServerConfig, 'address' | 'port'>,
-  service: VirtualService,
-): string {
-  const protocol = service.kind === 'fwmark' ? 'none' : service.protocol.toLowerCase();
-  return `[${server.address}]:${protocol}:${server.port}`;
+/** In the order of the events. What is as it should be at the start of very many virtual servers is one line. */
+export function describeHealthEvents(events: readonly HealthEvent[]): readonly LogRecord[] {
+  const isGainedFirst = (event: HealthEvent) => event.kind === 'quorumGained' && event.isFirst;
+  const gained = events.filter(isGainedFirst).length;
+  if (gained <= mostLines) return events.flatMap(describeHealthEvent);
+  const others = events.filter((event) => !isGainedFirst(event));
+  return [notice(`Gained quorum for ${gained} VSs`), ...others.flatMap(describeHealthEvent)];
 }
 
-export function describeActivation(checker: LocatedChecker): LogRecord {
-  return info(
-    `Activating healthchecker for service ${checkedName(checker)} for VS ${virtualServerName(checker.virtualServer.service)}`,
-  );
+/** keepalived.conf(5): ha_suspend. */
+export function describeSuspension({ config, realServers }: VirtualServerHealth): readonly LogRecord[] {
+  return realServers
+    .filter(({ checkers }) => checkers.length > 0)
+    .map((real) => {
+      const name = realServerName(real.config, config);
+      return info(`Suspending healthchecker for service ${name} for VS ${config.name}`);
+    });
 }
 
-/** One probe. As with keepalived the failures of a server that is down already are not repeated. */
+/** Of servers that an operator had drained and a reload has taken out. */
+export function describeOrphans(holds: readonly ServerHold[]): readonly LogRecord[] {
+  return holds.map(({ virtualServer, realServer }) => {
+    const name = `${realServer.address} port ${realServer.port}`;
+    return notice(`The drain of ${name} of VS ${virtualServer} ends: the server is no longer configured`);
+  });
+}
+
+/**
+ * One probe. As with keepalived the failures of a server that is down already are not repeated, unless keepalived.conf(5):
+ * log_all_failures asks for it, which also makes them more than a detail.
+ */
 export function describeProbe(
   checker: LocatedChecker,
   outcome: ProbeOutcome,
   state: CheckerState,
 ): readonly LogRecord[] {
-  if (outcome.kind !== 'failed' || !isUp(state)) return [];
-  const word = outcome.reason === 'timeout' ? 'timeout' : 'failed';
-  return [{ ...info(`TCP connection to ${checkedName(checker)} ${word}. ${outcome.detail}`), detail: true }];
+  if (outcome.kind !== 'failed') return [];
+  const { logAllFailures } = checker.config;
+  if (!isUp(state) && !logAllFailures) return [];
+  return [{ ...info(failedProbe(checker, outcome)), ...(!logAllFailures && { detail: true }) }];
 }
 
 export function describeInconclusive(checker: LocatedChecker, detail: string): LogRecord {
@@ -56,38 +74,44 @@ export function describeInconclusive(checker: LocatedChecker, detail: string): L
 
 export function describeVerdict(
   checker: LocatedChecker,
-  next: CheckerState,
-  before: CheckerState,
+  change: { readonly next: CheckerState; readonly before: CheckerState; readonly outcome: ProbeOutcome },
 ): LogRecord {
-  const name = checkedName(checker);
-  if (isUp(next)) return info(`TCP connection to ${name} success.`);
-  const { retry } = checker.config.timing;
-  const suffix = before === 'up' && retry > 0 ? ` after ${retry} retries` : '';
-  return info(`${checker.config.kind} on service ${name} failed${suffix}.`);
+  if (isUp(change.next)) return info(success(checker));
+  const { config } = checker;
+  switch (config.kind) {
+    case 'MISC_CHECK':
+      return info(`${miscSubject(checker)} failed${reasonOf(change.outcome)}`);
+    case 'BFD_CHECK':
+      return info(`BFD check of [${config.name}] RS(${checkedName(checker)}) is DOWN`);
+    case 'FILE_CHECK':
+      return info(`FILE_CHECK on service ${checkedName(checker)} failed${reasonOf(change.outcome)}`);
+    default: {
+      const { retry } = config.timing;
+      const suffix = change.before === 'up' && retry > 0 ? ` after ${retry} retries` : '';
+      return info(`${checkName(config.kind)} on service ${checkedName(checker)} failed${suffix}.`);
+    }
+  }
 }
 
 export function describeHealthEvent(event: HealthEvent): readonly LogRecord[] {
-  const virtual = virtualServerName(event.virtualServer.service);
   switch (event.kind) {
     case 'realServerUp':
     case 'realServerDown':
-      return [describeRealServer(event.kind === 'realServerUp', event.realServer, event.virtualServer)];
-    case 'realServerRemoved': {
-      const name = realServerName(event.realServer, event.virtualServer.service);
-      const gone = info(`service ${name} no longer exist`);
-      return event.wasUp ? [gone, info(`Removing service ${name} from VS ${virtual}`)] : [gone];
-    }
+      return event.isNew === 'withVirtualServer' ? [] : [describeRealServer(event)];
+    case 'realServerStaysDown':
+      return [];
+    case 'realServerRemoved':
+      return describeRemoval(event);
     case 'virtualServerRemoved':
-      return [info(`Removing Virtual Server ${virtual}`)];
+      return describeVirtualRemoval(event.health.config);
     case 'weightChanged': {
-      const name = realServerName(event.realServer, event.virtualServer.service);
+      const name = realServerName(event.realServer, event.virtualServer);
       const active = event.isUp ? 'active' : 'inactive';
-      return [
-        info(
-          `Changing weight from ${event.from} to ${event.to} for ${active} service ${name} of VS ${virtual}`,
-        ),
-      ];
+      const change = `Changing weight from ${event.from} to ${event.to}`;
+      return [info(`${change} for ${active} service ${name} of VS ${event.virtualServer.name}`)];
     }
+    case 'sorryServerReplaced':
+      return describeReplacement(event);
     case 'quorumGained':
     case 'quorumLost':
       return describeQuorum(event);
@@ -95,42 +119,122 @@ export function describeHealthEvent(event: HealthEvent): readonly LogRecord[] {
 }
 
 /** keepalived's line for each real server at stop. */
-export function describeShutdown(server: RealServerConfig, virtual: VirtualServerConfig): LogRecord {
-  const { service } = virtual;
-  return info(
-    `Shutting down service ${realServerName(server, service)} from VS ${virtualServerName(service)}`,
+export function describeShutdown({ config, realServers }: VirtualServerHealth): readonly LogRecord[] {
+  return realServers.map((real) =>
+    info(`Shutting down service ${realServerName(real.config, config)} from VS ${config.name}`),
   );
 }
 
-function describeRealServer(up: boolean, server: RealServerConfig, virtual: VirtualServerConfig): LogRecord {
-  const name = realServerName(server, virtual.service);
-  const of = virtualServerName(virtual.service);
-  if (server.inhibitOnFailure) {
-    return notice(`${up ? 'Enabling' : 'Disabling'} service ${name} of VS ${of}`);
-  }
-  return notice(up ? `Adding service ${name} to VS ${of}` : `Removing service ${name} from VS ${of}`);
+/** As keepalived names a check where it speaks of it: without `_GET`. */
+function checkName(kind: LocatedChecker['config']['kind']): string {
+  return kind === 'HTTP_GET' ? 'HTTP_CHECK' : kind === 'SSL_GET' ? 'SSL_CHECK' : kind;
 }
 
-type QuorumEvent = Extract<HealthEvent, { kind: 'quorumGained' | 'quorumLost' }>;
+function failedProbe(checker: LocatedChecker, outcome: ProbeFailure): string {
+  const name = checkedName(checker);
+  const word = outcome.reason === 'timeout' ? 'timeout' : 'failed';
+  switch (checker.config.kind) {
+    case 'TCP_CHECK':
+      return `TCP connection to ${name} ${word}. ${outcome.detail}`;
+    case 'UDP_CHECK':
+      return `UDP connection to ${name} ${word}. ${outcome.detail}`;
+    case 'PING_CHECK':
+      return `ICMP connection to ${name} ${word}. ${outcome.detail}`;
+    case 'HTTP_GET':
+    case 'SSL_GET':
+      return `Remote Web server ${name} failed on service. ${outcome.detail}`;
+    case 'MISC_CHECK':
+      return `${miscSubject(checker)} ${word === 'timeout' ? 'timed out' : 'failed'}. ${outcome.detail}`;
+    default:
+      return `${checker.config.kind} on service ${name} ${word}. ${outcome.detail}`;
+  }
+}
+
+function success(checker: LocatedChecker): string {
+  const name = checkedName(checker);
+  const { config } = checker;
+  switch (config.kind) {
+    case 'TCP_CHECK':
+      return `TCP connection to ${name} success.`;
+    case 'UDP_CHECK':
+      return `UDP connection to ${name} success.`;
+    case 'PING_CHECK':
+      return `ICMP connection to ${name} success.`;
+    case 'HTTP_GET':
+    case 'SSL_GET':
+      return `Remote Web server ${name} succeed on service.`;
+    case 'SMTP_CHECK':
+      return `Remote SMTP server ${name} succeed on service.`;
+    case 'MISC_CHECK':
+      return `${miscSubject(checker)} succeeded.`;
+    case 'BFD_CHECK':
+      return `BFD check of [${config.name}] RS(${name}) is UP`;
+    case 'DNS_CHECK':
+    case 'FILE_CHECK':
+      return `${config.kind} on service ${name} success.`;
+  }
+}
+
+/** `Misc check for [[10.0.0.7]:tcp:80 VS [10.0.0.3]:tcp:80] by [/etc/check.sh]`. */
+function miscSubject(checker: LocatedChecker): string {
+  const program = checker.config.kind === 'MISC_CHECK' ? (checker.config.command.argv[0] ?? '') : '';
+  return `Misc check for [${checkedName(checker)} VS ${checker.virtualServer.name}] by [${program}]`;
+}
+
+function reasonOf(outcome: ProbeOutcome): string {
+  return outcome.kind === 'failed' ? `. ${outcome.detail}` : '.';
+}
+
+type EventOf<Kind extends HealthEvent['kind']> = Extract<HealthEvent, { readonly kind: Kind }>;
+
+function describeRealServer(event: EventOf<'realServerUp' | 'realServerDown'>): LogRecord {
+  const name = realServerName(event.realServer, event.virtualServer);
+  const of = event.virtualServer.name;
+  const isUpNow = event.kind === 'realServerUp';
+  if (event.realServer.inhibitOnFailure) {
+    return notice(`${isUpNow ? 'Enabling' : 'Disabling'} service ${name} of VS ${of}`);
+  }
+  return notice(isUpNow ? `Adding service ${name} to VS ${of}` : `Removing service ${name} from VS ${of}`);
+}
+
+function describeRemoval(event: EventOf<'realServerRemoved'>): readonly LogRecord[] {
+  const name = realServerName(event.realServer, event.virtualServer);
+  const gone = info(`service ${name} no longer exist`);
+  return event.wasUp ? [gone, info(`Removing service ${name} from VS ${event.virtualServer.name}`)] : [gone];
+}
+
+function describeVirtualRemoval({ name, group }: VirtualServerConfig): readonly LogRecord[] {
+  return [
+    info(
+      group === undefined
+        ? `Removing Virtual Server ${name}`
+        : `Removing Virtual Server Group [${group}], which was ${name}`,
+    ),
+  ];
+}
+
+type QuorumEvent = EventOf<'quorumGained' | 'quorumLost'>;
+
+/** `Gained quorum 2+1=3 <= 5`, as it stands in logs and mails. */
+export function quorumText(event: QuorumEvent): string {
+  const { quorum, hysteresis } = event.virtualServer;
+  if (event.kind === 'quorumGained') {
+    return `Gained quorum ${quorum}+${hysteresis}=${event.threshold} <= ${event.liveWeight}`;
+  }
+  const sum = `${quorum}${event.isFirst ? '+' : '-'}${hysteresis}=${event.threshold} > ${event.liveWeight}`;
+  return `${event.isFirst ? 'Starting with quorum down' : 'Lost quorum'} ${sum}`;
+}
 
 function describeQuorum(event: QuorumEvent): readonly LogRecord[] {
-  const { quorum, hysteresis } = event.virtualServer;
-  const virtual = virtualServerName(event.virtualServer.service);
-  if (event.kind === 'quorumGained') {
-    const sum = `${quorum}+${hysteresis}=${event.threshold} <= ${event.liveWeight}`;
-    return [notice(`Gained quorum ${sum} for VS ${virtual}`), ...describeSorryServer(event)];
-  }
-  const sign = event.isFirst ? '+' : '-';
-  const sum = `${quorum}${sign}${hysteresis}=${event.threshold} > ${event.liveWeight}`;
-  const opening = event.isFirst ? 'Starting with quorum down' : 'Lost quorum';
-  return [warning(`${opening} ${sum} for VS ${virtual}`), ...describeSorryServer(event)];
+  const message = `${quorumText(event)} for VS ${event.virtualServer.name}`;
+  const record = event.kind === 'quorumGained' ? notice(message) : warning(message);
+  return [record, ...describeSorryServer(event)];
 }
 
 function describeSorryServer({ kind, isFirst, virtualServer }: QuorumEvent): readonly LogRecord[] {
-  const { sorryServer, service } = virtualServer;
+  const { sorryServer, name: virtual } = virtualServer;
   if (sorryServer === undefined || (kind === 'quorumGained' && isFirst)) return [];
-  const sorry = realServerName(sorryServer, service);
-  const virtual = virtualServerName(service);
+  const sorry = realServerName(sorryServer, virtualServer);
   return kind === 'quorumLost'
     ? [
         notice(`${sorryServer.inhibit ? 'Enabling' : 'Adding'} sorry server ${sorry} to VS ${virtual}`),
@@ -142,8 +246,18 @@ function describeSorryServer({ kind, isFirst, virtualServer }: QuorumEvent): rea
       ];
 }
 
+function describeReplacement({ virtualServer, from }: EventOf<'sorryServerReplaced'>): readonly LogRecord[] {
+  const { sorryServer: to, name: virtual } = virtualServer;
+  const gone = notice(`Removing sorry server ${realServerName(from, virtualServer)} from VS ${virtual}`);
+  const come =
+    to === undefined
+      ? info(`Adding alive servers to the pool for VS ${virtual}`)
+      : notice(`Adding sorry server ${realServerName(to, virtualServer)} to VS ${virtual}`);
+  return [gone, come];
+}
+
 function checkedName(checker: LocatedChecker): string {
-  return realServerName(checker.realServer, checker.virtualServer.service);
+  return realServerName(checker.realServer, checker.virtualServer);
 }
 
 function info(message: string): LogRecord {

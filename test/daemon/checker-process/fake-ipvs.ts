@@ -1,14 +1,25 @@
 /** The fake kernel as a daemon meets it: it takes time, is changed behind our back, and counts what was asked. */
-import type { IpvsTimeouts } from '../../../src/config-parser/config.ts';
-import { type ObservedService, type Operation, serverKey, serviceKey } from '../../../src/ipvs-sync/index.ts';
+import type { IpvsTimeouts, VirtualService } from '../../../src/config-parser/config.ts';
+import {
+  type ObservedService,
+  type ObservedServiceHead,
+  type Operation,
+  serverKey,
+  serviceKey,
+} from '../../../src/ipvs-sync/index.ts';
 import { FakeKernel } from '../../ipvs-sync/fake-kernel.ts';
 
 export class FakeIpvs extends FakeKernel {
   readonly timeoutsSet: IpvsTimeouts[] = [];
   /** Operations of these kinds are refused. */
   readonly failing = new Set<Operation['kind']>();
-  isReadable = true;
+  /** As in errno(3): the table cannot be read for this reason. */
+  readError: string | undefined;
+  /** How often all services were read, and the destinations of how many. */
   observations = 0;
+  servicesRead = 0;
+  /** How often operations were handed over. */
+  writes = 0;
   flushes = 0;
   closes = 0;
   /** The most requests that were ever under way together. */
@@ -42,15 +53,33 @@ export class FakeIpvs extends FakeKernel {
   }
 
   override async observe(): Promise<readonly ObservedService[]> {
-    this.observations += 1;
-    if (!this.isReadable) throw new Error('IPVS_CMD_GET_SERVICE: EPERM');
-    await this.#takeTime();
-    return super.observe();
+    const heads = await this.observeServices();
+    const destinations = await this.observeDestinations(heads.map(({ service }) => service.service));
+    return heads.map((head, index) => ({ ...head, destinations: destinations[index] ?? [] }));
   }
 
-  override async perform(operation: Operation): Promise<void> {
+  override async observeServices(): Promise<readonly ObservedServiceHead[]> {
+    this.observations += 1;
+    if (this.readError !== undefined) throw errorWithCode('IPVS_CMD_GET_SERVICE', this.readError);
     await this.#takeTime();
-    await super.perform(operation);
+    return super.observeServices();
+  }
+
+  override async observeDestinations(services: readonly VirtualService[]) {
+    this.servicesRead += services.length;
+    await this.#takeTime();
+    return super.observeDestinations(services);
+  }
+
+  override async performAll(operations: readonly Operation[]): Promise<readonly (Error | undefined)[]> {
+    this.writes += 1;
+    await this.#takeTime();
+    return super.performAll(operations);
+  }
+
+  override async info() {
+    if (this.readError !== undefined) throw errorWithCode('IPVS_CMD_GET_INFO', this.readError);
+    return super.info();
   }
 
   override async flush(): Promise<void> {
@@ -73,4 +102,8 @@ export class FakeIpvs extends FakeKernel {
     await new Promise((resolve) => setTimeout(resolve, 1));
     this.#atATime -= 1;
   }
+}
+
+function errorWithCode(doing: string, code: string): Error {
+  return Object.assign(new Error(`${doing}: ${code}`), { code });
 }

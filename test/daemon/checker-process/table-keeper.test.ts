@@ -1,68 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { VirtualService } from '../../../src/config-parser/config.ts';
-import { TableKeeper, type TableKeeperOptions } from '../../../src/daemon/checker-process/table-keeper.ts';
-import { waitUntil } from '../../../src/daemon/checker-process/wait-until.ts';
-import type { LogRecord } from '../../../src/daemon/ipc.ts';
 import { desiredTable, serviceKey } from '../../../src/ipvs-sync/index.ts';
-import { address } from '../../../src/net/address.ts';
-import { realServer, virtualServer } from '../../healthcheck/fixtures.ts';
-import { FakeIpvs } from './fake-ipvs.ts';
+import { realServer, virtualServer } from '../../ipvs-sync/table-fixtures.ts';
+import {
+  both,
+  bothInTable,
+  createForeign,
+  foreign,
+  goalOf,
+  service,
+  settled,
+  setUp,
+} from './table-keeper-fixture.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
-
-const service: VirtualService = { kind: 'address', protocol: 'TCP', address: address('10.0.0.3'), port: 80 };
-const foreign: VirtualService = { ...service, address: address('10.0.0.200') };
-
-function goalOf(...hosts: string[]) {
-  const realServers = hosts.map((host) => realServer(host));
-  return { desired: desiredTable([virtualServer('10.0.0.3', { realServers })], new Map()) };
-}
-
-const both = goalOf('10.0.0.7', '10.0.0.8');
-const bothInTable = ['10.0.0.3:80/tcp -> 10.0.0.7:80 1', '10.0.0.3:80/tcp -> 10.0.0.8:80 1'];
-
-function setUp(options: Partial<TableKeeperOptions> = {}, ipvs = new FakeIpvs()) {
-  const records: LogRecord[] = [];
-  const owned: string[][] = [];
-  let opens = 0;
-  let openError: Error | undefined;
-  const keeper = new TableKeeper(
-    {
-      openClient: async () => {
-        opens += 1;
-        if (openError !== undefined) throw openError;
-        return ipvs;
-      },
-      nowMs: () => performance.now(),
-      waitUntil,
-      log: (record) => records.push(record),
-      reportOwned: (services) => owned.push(services.map(serviceKey)),
-    },
-    { owned: [], flushFirst: false, ...options },
-  );
-  return {
-    ipvs,
-    keeper,
-    owned,
-    messages: () => records.map(({ level, message }) => `${level}: ${message}`),
-    opens: () => opens,
-    failToOpen: (error: Error | undefined) => {
-      openError = error;
-    },
-  };
-}
-
-function createForeign(ipvs: FakeIpvs): void {
-  const entry = {
-    service: foreign,
-    scheduler: 'rr',
-    flags: 0,
-    persistenceTimeoutSeconds: 0,
-    persistencePrefixLength: 32,
-  };
-  ipvs.change({ kind: 'createService', service: entry });
-}
 
 describe('a new goal', () => {
   test('is in the table at once, without a word in the log', async () => {
@@ -90,7 +41,7 @@ describe('a new goal', () => {
     await vi.advanceTimersByTimeAsync(50);
     await Promise.all(tried);
     expect(ipvs.lines()).toEqual(['10.0.0.3:80/tcp -> 10.0.0.9:80 1']);
-    expect(ipvs.observations).toBe(2);
+    expect([ipvs.observations, ipvs.writes]).toEqual([1, 2]);
     expect(ipvs.mostAtATime).toBe(1);
   });
 
@@ -105,115 +56,44 @@ describe('a new goal', () => {
   });
 });
 
-describe('a table changed by somebody else', () => {
-  test('is repaired within 5 s, and one warning names the repairs', async () => {
-    const { keeper, ipvs, messages } = setUp();
-    void keeper.setGoal(both);
-    await vi.advanceTimersByTimeAsync(50);
-    ipvs.wipe();
-    await vi.advanceTimersByTimeAsync(5000);
-    expect(ipvs.lines()).toEqual(bothInTable);
-    expect(messages()).toEqual([
-      'warning: IPVS table drifted: 3 repairs (create service 10.0.0.3:80/tcp, create 10.0.0.7:80 in 10.0.0.3:80/tcp, create 10.0.0.8:80 in 10.0.0.3:80/tcp)',
-    ]);
+describe('a change of the goal', () => {
+  test('is one write without a reading, and does not touch what is unchanged', async () => {
+    const { keeper, ipvs } = setUp();
+    const hosts = Array.from({ length: 200 }, (_, index) => `10.1.0.${index + 1}`);
+    const table = (changed: string) => ({
+      desired: desiredTable(
+        hosts.map((host) =>
+          virtualServer(host, {
+            realServers: [realServer('10.0.0.7'), ...(host === changed ? [] : [realServer('10.0.0.8')])],
+          }),
+        ),
+        new Map(),
+      ),
+    });
+    void keeper.setGoal(table(''));
+    await vi.advanceTimersByTimeAsync(200);
+    const [operations, observations] = [ipvs.operations.length, ipvs.observations];
+    const writes = ipvs.writes;
+    void keeper.setGoal(table('10.1.0.77'));
+    await vi.advanceTimersByTimeAsync(20);
+    expect(ipvs.operations.slice(operations).map(({ kind }) => kind)).toEqual(['removeDestination']);
+    expect([ipvs.writes - writes, ipvs.observations - observations]).toEqual([1, 0]);
   });
 
-  test('is left alone where the change is not about our services', async () => {
-    const { keeper, ipvs, messages } = setUp();
-    void keeper.setGoal(both);
-    await vi.advanceTimersByTimeAsync(50);
+  test('that wants a service which somebody else has made takes it over as it is now', async () => {
+    const { keeper, ipvs } = setUp();
     createForeign(ipvs);
-    await vi.advanceTimersByTimeAsync(20_000);
-    expect(ipvs.lines()).toEqual(['10.0.0.200:80/tcp', ...bothInTable]);
-    expect(messages()).toEqual([]);
-  });
-
-  test('is compared every 5 s and not more often', async () => {
-    const { keeper, ipvs } = setUp();
     void keeper.setGoal(both);
-    await vi.advanceTimersByTimeAsync(21_000);
-    expect(ipvs.observations).toBe(5);
+    await vi.advanceTimersByTimeAsync(3000);
+    const [server] = both.desired[0]?.destinations ?? [];
+    if (server === undefined) throw new Error('there is one');
+    ipvs.change({ kind: 'createDestination', service: foreign, destination: server });
+    const realServers = [realServer('10.0.0.9')];
+    const more = desiredTable([virtualServer('10.0.0.200', { realServers })], new Map());
+    void keeper.setGoal({ desired: [...both.desired, ...more] });
+    await vi.advanceTimersByTimeAsync(20);
+    expect(ipvs.lines()).toEqual(['10.0.0.200:80/tcp -> 10.0.0.9:80 1', ...bothInTable]);
   });
-});
-
-describe('a failed operation', () => {
-  test('is told once, retried with growing delays, and its success is told', async () => {
-    const { keeper, ipvs, messages } = setUp();
-    ipvs.failing.add('createDestination');
-    void keeper.setGoal(both);
-    await vi.advanceTimersByTimeAsync(400);
-    expect(ipvs.observations).toBe(1);
-    await vi.advanceTimersByTimeAsync(3500);
-    expect(ipvs.observations).toBe(4);
-    expect(messages()).toHaveLength(2);
-    expect(messages()[0]).toBe(
-      'error: Cannot create 10.0.0.7:80 in 10.0.0.3:80/tcp: createDestination: ENOMEM. Trying again.',
-    );
-    ipvs.failing.clear();
-    await vi.advanceTimersByTimeAsync(5000);
-    expect(ipvs.lines()).toEqual(bothInTable);
-    expect(messages()[2]).toBe('notice: The IPVS table is as configured again, after 4 failed passes');
-  });
-
-  test('does not keep the others from being done', async () => {
-    const { keeper, ipvs } = setUp();
-    void keeper.setGoal(goalOf('10.0.0.7'));
-    await vi.advanceTimersByTimeAsync(50);
-    ipvs.failing.add('removeDestination');
-    void keeper.setGoal(goalOf('10.0.0.8'));
-    await vi.advanceTimersByTimeAsync(50);
-    expect(ipvs.lines()).toEqual(bothInTable);
-  });
-
-  test('is retried at once when the goal changes', async () => {
-    const { keeper, ipvs } = setUp();
-    ipvs.failing.add('createService');
-    void keeper.setGoal(both);
-    await vi.advanceTimersByTimeAsync(20_000);
-    ipvs.failing.clear();
-    void keeper.setGoal(goalOf('10.0.0.7'));
-    await vi.advanceTimersByTimeAsync(50);
-    expect(ipvs.lines()).toEqual(['10.0.0.3:80/tcp -> 10.0.0.7:80 1']);
-  });
-});
-
-describe('a kernel without IPVS', () => {
-  test('is told once, asked every 30 s, and used when it has one', async () => {
-    const { keeper, ipvs, messages, opens, failToOpen } = setUp();
-    failToOpen(new Error('the kernel has no IPVS'));
-    void keeper.setGoal(both);
-    await vi.advanceTimersByTimeAsync(91_000);
-    expect(opens()).toBe(4);
-    expect(messages()).toEqual([
-      'error: Cannot open IPVS: the kernel has no IPVS. Health checks go on without it; trying again every 30 s.',
-    ]);
-    failToOpen(undefined);
-    await vi.advanceTimersByTimeAsync(30_000);
-    expect(ipvs.lines()).toEqual(bothInTable);
-    expect(messages()).toHaveLength(2);
-  });
-
-  test('does not hold up whoever waits for the goal to be tried, nor the end', async () => {
-    const { keeper, failToOpen } = setUp();
-    failToOpen(new Error('the kernel has no IPVS'));
-    await keeper.setGoal(both);
-    await keeper.stop('remove');
-    expect(vi.getTimerCount()).toBe(0);
-  });
-});
-
-test('a table that cannot be read is told once and read again over a new socket', async () => {
-  const { keeper, ipvs, messages, opens } = setUp();
-  ipvs.isReadable = false;
-  void keeper.setGoal(both);
-  await vi.advanceTimersByTimeAsync(2000);
-  expect(messages()).toEqual([
-    'error: Cannot read the IPVS table: IPVS_CMD_GET_SERVICE: EPERM. Trying again.',
-  ]);
-  expect([opens(), ipvs.closes]).toEqual([3, 3]);
-  ipvs.isReadable = true;
-  await vi.advanceTimersByTimeAsync(5000);
-  expect(ipvs.lines()).toEqual(bothInTable);
 });
 
 describe('at start', () => {
@@ -248,14 +128,37 @@ describe('at start', () => {
     expect(ipvs.flushes).toBe(1);
   });
 
-  test('lvs_timeouts are set once', async () => {
+  test('what is there is told before anything is written, and is not read again', async () => {
     const { keeper, ipvs } = setUp();
+    createForeign(ipvs);
+    const found = await settled(keeper.observe());
+    expect(found.map((one) => serviceKey(one.service.service))).toEqual(['10.0.0.200:80/tcp']);
+    void keeper.setGoal(both);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(ipvs.observations).toBe(1);
+  });
+
+  test('what cannot be read, or is to be flushed, is told as nothing', async () => {
+    const unreadable = setUp();
+    unreadable.ipvs.readError = 'EPERM';
+    expect(await settled(unreadable.keeper.observe())).toEqual([]);
+    const flushed = setUp({ flushFirst: true });
+    createForeign(flushed.ipvs);
+    expect(await settled(flushed.keeper.observe())).toEqual([]);
+  });
+
+  test('lvs_timeouts are set once, and again when somebody changes them', async () => {
+    const { keeper, ipvs, messages } = setUp();
     const timeouts = { tcpSeconds: 60 };
     void keeper.setGoal({ ...both, timeouts });
     await vi.advanceTimersByTimeAsync(50);
     void keeper.setGoal({ ...goalOf('10.0.0.7'), timeouts });
     await vi.advanceTimersByTimeAsync(20_000);
-    expect(ipvs.timeoutsSet).toEqual([timeouts]);
+    expect([ipvs.timeoutsSet, messages()]).toEqual([[timeouts], []]);
+    await settled(ipvs.setTimeouts({ tcpSeconds: 900 }));
+    await vi.advanceTimersByTimeAsync(1010);
+    expect(ipvs.timeoutsSet).toHaveLength(3);
+    expect(messages()).toEqual(['warning: The IPVS timeouts were changed by somebody else; set again']);
   });
 });
 

@@ -1,38 +1,56 @@
 import { describe, expect, test } from 'vitest';
+import type { CheckerConfig } from '../../../src/config-parser/config.ts';
+import { realServerName } from '../../../src/daemon/checker-process/server-names.ts';
 import {
+  describeActivations,
   describeHealthEvent,
+  describeHealthEvents,
   describeProbe,
   describeVerdict,
-  realServerName,
-  virtualServerName,
 } from '../../../src/daemon/checker-process/wording.ts';
-import { allCheckers, configureHealth, noHealth } from '../../../src/healthcheck/index.ts';
 import { address } from '../../../src/net/address.ts';
-import { realServer, tcpCheck, tutorialTiming, virtualServer } from '../../healthcheck/fixtures.ts';
+import {
+  bfdCheck,
+  fileCheck,
+  httpCheck,
+  miscCheck,
+  realServer,
+  tcpCheck,
+  tutorialTiming,
+  virtualServer,
+} from '../../healthcheck/fixtures.ts';
+
+function located(config: CheckerConfig) {
+  const real = realServer('10.0.0.7', { checkers: [config] });
+  return {
+    id: 'id',
+    config,
+    realServer: real,
+    virtualServer: virtualServer('10.0.0.3', { realServers: [real] }),
+  };
+}
 
 function checkerOf(retry: number) {
-  const timing = { ...tutorialTiming, retry };
-  const realServers = [realServer('10.0.0.7', { checkers: [tcpCheck('10.0.0.7', 8080, { timing })] })];
-  const [checker] = allCheckers(configureHealth(noHealth, [virtualServer('10.0.0.3', { realServers })]).next);
-  if (checker === undefined) throw new Error('there is a checker');
-  return checker;
+  return located(tcpCheck('10.0.0.7', 8080, { timing: { ...tutorialTiming, retry } }));
 }
 
 test('servers are named as keepalived names them', () => {
-  const service = { kind: 'address', protocol: 'UDP', address: address('2001:db8::3'), port: 53 } as const;
-  expect(virtualServerName(service)).toBe('[2001:db8::3]:udp:53');
-  expect(realServerName({ address: address('2001:db8::7'), port: 53 }, service)).toBe('[2001:db8::7]:udp:53');
-  expect(virtualServerName({ kind: 'fwmark', mark: 5, family: 4 })).toBe('FWM 5');
+  const udp = { kind: 'address', protocol: 'UDP', address: address('2001:db8::3'), port: 53 } as const;
+  const server = { address: address('2001:db8::7'), port: 53 };
+  expect(realServerName(server, { services: [udp] })).toBe('[2001:db8::7]:udp:53');
+  expect(realServerName(server, { services: [{ kind: 'fwmark', mark: 5, family: 6 }] })).toBe(
+    '[2001:db8::7]:none:53',
+  );
 });
 
-describe('a failed probe', () => {
-  const refused = {
-    kind: 'failed',
-    reason: 'refused',
-    detail: 'The server refused it.',
-    elapsedMs: 0,
-  } as const;
+const refused = {
+  kind: 'failed',
+  reason: 'refused',
+  detail: 'The server refused it.',
+  elapsedMs: 0,
+} as const;
 
+describe('a failed probe', () => {
   test("of a server that is up is a detail with its reason, under the service's name and not the checked port", () => {
     expect(describeProbe(checkerOf(3), refused, 'up')).toEqual([
       {
@@ -50,6 +68,13 @@ describe('a failed probe', () => {
     ]);
   });
 
+  test('with log_all_failures is more than a detail, also of a server that is down', () => {
+    const checker = located(tcpCheck('10.0.0.7', 80, { logAllFailures: true }));
+    expect(describeProbe(checker, refused, 'down')).toEqual([
+      { level: 'info', message: 'TCP connection to [10.0.0.7]:tcp:80 failed. The server refused it.' },
+    ]);
+  });
+
   test('of a server that is down says nothing', () => {
     expect(describeProbe(checkerOf(3), refused, 'down')).toEqual([]);
   });
@@ -60,7 +85,42 @@ test.each([
   ['up', 0, 'TCP_CHECK on service [10.0.0.7]:tcp:80 failed.'],
   ['assumedUp', 3, 'TCP_CHECK on service [10.0.0.7]:tcp:80 failed.'],
 ] as const)('the verdict on a server that was %s with %i retries is "%s"', (before, retry, message) => {
-  expect(describeVerdict(checkerOf(retry), 'down', before).message).toBe(message);
+  expect(describeVerdict(checkerOf(retry), { next: 'down', before, outcome: refused }).message).toBe(message);
+});
+
+const outcome = { kind: 'ok', elapsedMs: 1 } as const;
+const exited = { kind: 'failed', reason: 'other', detail: 'It exited with status 1.', elapsedMs: 1 } as const;
+
+test.each<[CheckerConfig, string, string]>([
+  [
+    httpCheck('10.0.0.7'),
+    'Remote Web server [10.0.0.7]:tcp:80 succeed on service.',
+    'HTTP_CHECK on service [10.0.0.7]:tcp:80 failed after 3 retries.',
+  ],
+  [
+    httpCheck('10.0.0.7', { kind: 'SSL_GET' }),
+    'Remote Web server [10.0.0.7]:tcp:80 succeed on service.',
+    'SSL_CHECK on service [10.0.0.7]:tcp:80 failed after 3 retries.',
+  ],
+  [
+    miscCheck('/etc/check'),
+    'Misc check for [[10.0.0.7]:tcp:80 VS [10.0.0.3]:tcp:80] by [/etc/check] succeeded.',
+    'Misc check for [[10.0.0.7]:tcp:80 VS [10.0.0.3]:tcp:80] by [/etc/check] failed. It exited with status 1.',
+  ],
+  [
+    bfdCheck('to_web01'),
+    'BFD check of [to_web01] RS([10.0.0.7]:tcp:80) is UP',
+    'BFD check of [to_web01] RS([10.0.0.7]:tcp:80) is DOWN',
+  ],
+  [
+    fileCheck('f'),
+    'FILE_CHECK on service [10.0.0.7]:tcp:80 success.',
+    'FILE_CHECK on service [10.0.0.7]:tcp:80 failed. It exited with status 1.',
+  ],
+])('%o says when its server is up and when it is down', (config, up, down) => {
+  const checker = located(config);
+  expect(describeVerdict(checker, { next: 'up', before: 'down', outcome }).message).toBe(up);
+  expect(describeVerdict(checker, { next: 'down', before: 'up', outcome: exited }).message).toBe(down);
 });
 
 test.each([
@@ -71,4 +131,33 @@ test.each([
   const server = virtualServer('10.0.0.3', { quorum: 2, hysteresis: 1 });
   const records = describeHealthEvent({ kind, isFirst, threshold, liveWeight: 4, virtualServer: server });
   expect(records.map((record) => record.message)).toEqual([message]);
+});
+
+describe('a start of very many virtual servers', () => {
+  const gained = (liveWeight: number) =>
+    ({
+      kind: 'quorumGained',
+      isFirst: true,
+      threshold: 1,
+      liveWeight,
+      virtualServer: virtualServer('10.0.0.3'),
+    }) as const;
+  const lost = { ...gained(0), kind: 'quorumLost' } as const;
+
+  test('says of those that have their quorum in one line, and of every other in its own', () => {
+    const events = [...Array.from({ length: 501 }, () => gained(2)), lost];
+    expect(describeHealthEvents(events).map(({ message }) => message)).toEqual([
+      'Gained quorum for 501 VSs',
+      'Starting with quorum down 1+0=1 > 0 for VS [10.0.0.3]:tcp:80',
+    ]);
+    expect(describeHealthEvents(events.slice(1))).toHaveLength(501);
+  });
+
+  test('counts the checks that start', () => {
+    const checkers = Array.from({ length: 501 }, () => checkerOf(1));
+    expect(describeActivations(checkers).map(({ message }) => message)).toEqual([
+      'Activating 501 healthcheckers',
+    ]);
+    expect(describeActivations(checkers.slice(1))).toHaveLength(500);
+  });
 });

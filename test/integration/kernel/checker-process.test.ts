@@ -4,8 +4,15 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Config, VirtualService } from '../../../src/config-parser/config.ts';
-import type { ChildMessage, SupervisorMessage } from '../../../src/daemon/ipc.ts';
+import type { Config } from '../../../src/config-parser/config.ts';
+import type {
+  CheckerAnswer,
+  CheckerCommand,
+  CheckerMemory,
+  ChildMessage,
+  CommandAnswer,
+  SupervisorMessage,
+} from '../../../src/daemon/ipc.ts';
 import { emptyConfig } from '../../config-parser/empty-config.ts';
 import { realServer, tcpCheck, virtualServer } from '../../healthcheck/fixtures.ts';
 
@@ -13,7 +20,14 @@ const main = fileURLToPath(new URL('../../../src/daemon/checker-process/main.ts'
 const runner = fileURLToPath(new URL('../network/run-typescript.mjs', import.meta.url));
 
 const namespace = `hf-checker-${process.pid}`;
-const timing = { delayLoopMs: 1000, connectTimeoutMs: 1000, retry: 1, delayBeforeRetryMs: 200, warmupMs: 0 };
+const timing = {
+  delayLoopMs: 1000,
+  connectTimeoutMs: 1000,
+  attemptTimeoutMs: 2000,
+  retry: 1,
+  delayBeforeRetryMs: 200,
+  warmupMs: 0,
+};
 
 const config: Config = emptyConfig({
   virtualServers: [
@@ -64,12 +78,14 @@ function listen(host: string): ChildProcess {
   );
 }
 
-function start(ownedServices: readonly VirtualService[] = []) {
+const noMemory: CheckerMemory = { ownedServices: [], verdicts: new Map(), holds: [] };
+
+function start(memory: CheckerMemory = noMemory) {
   const child = inBackground('node', runner, main);
   const messages: ChildMessage[] = [];
   child.on('message', (message) => messages.push(message as unknown as ChildMessage));
   const options = { keepAddressesOnExit: false, keepIpvsOnExit: false, logDetail: false };
-  const configure: SupervisorMessage = { kind: 'configure', config, options, ownedServices };
+  const configure: SupervisorMessage = { kind: 'configure', config, options, memory };
   child.send(configure);
   const log = () =>
     messages
@@ -77,7 +93,33 @@ function start(ownedServices: readonly VirtualService[] = []) {
       .map(({ message }) => message);
   const logged = (text: string) =>
     until(`the log says "${text}"`, () => log().some((line) => line.includes(text)));
-  return { child, log, logged, messages };
+  const ask = async (command: CheckerCommand): Promise<CheckerAnswer | CommandAnswer> => {
+    const id = messages.length + 1;
+    child.send({ kind: 'command', id, command } satisfies SupervisorMessage);
+    const answers = () =>
+      messages.flatMap((one) => (one.kind === 'answer' && one.id === id ? [one.answer] : []));
+    await until(`the answer to ${command.kind}`, () => answers().length > 0);
+    const [answer] = answers();
+    if (answer === undefined) throw new Error('there is an answer');
+    return answer;
+  };
+  return { child, log, logged, messages, ask, memory: () => rememberedBy(messages) };
+}
+
+/** As a supervisor keeps it. */
+function rememberedBy(messages: readonly ChildMessage[]): CheckerMemory {
+  const news = messages.flatMap((message) => (message.kind === 'remember' ? [message] : []));
+  return {
+    ownedServices: news.findLast(({ ownedServices }) => ownedServices !== undefined)?.ownedServices ?? [],
+    holds: news.findLast(({ holds }) => holds !== undefined)?.holds ?? [],
+    verdicts: new Map(news.flatMap(({ verdicts = [] }) => verdicts)),
+  };
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  const exit = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exit;
 }
 
 async function until(what: string, holds: () => boolean, limitMs = 30_000): Promise<void> {
@@ -137,21 +179,63 @@ describe.skipIf(!existsSync('/proc/net/ip_vs'))('the checker process on a kernel
     expect(services()).toEqual(['-A -t 192.0.2.200:80 -s rr']);
   });
 
-  test('killed and started again, takes over the table as it is', async () => {
-    for (const host of ['192.0.2.7', '192.0.2.8']) listen(host);
-    const { child } = start();
+  test('killed and started again, takes over the table as it is, and puts no dead server back', async () => {
+    const first = listen('192.0.2.7');
+    listen('192.0.2.8');
+    const { child, logged, ask, memory } = start();
     await tableIs(web01, web02);
-    const exit = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exit;
-    expect(destinations()).toEqual([web01, web02]);
+    await logged('TCP connection to [192.0.2.7]:tcp:80 success.');
+    first.kill('SIGKILL');
+    await tableIs(web02);
+    expect(await ask({ kind: 'drainServer', realServer: '192.0.2.8', evenIfLast: true })).toMatchObject({
+      ok: true,
+    });
+    const drained = '-a -t 192.0.2.3:80 -r 192.0.2.8:80 -g -w 0';
+    await tableIs(drained);
+    await until('the drain is remembered', () => memory().holds.length === 1);
+    await killed(child);
+    expect(destinations()).toEqual([drained]);
 
-    const again = start(config.virtualServers.map(({ service }) => service));
+    const again = start(memory());
     await until('the configuration is applied', () =>
       again.messages.some(({ kind }) => kind === 'configured'),
     );
-    await again.logged('TCP connection to [192.0.2.7]:tcp:80 success.');
-    expect(destinations()).toEqual([web01, web02]);
+    expect(destinations()).toEqual([drained]);
     expect(again.log().filter((line) => line.includes('IPVS'))).toEqual([]);
+    expect(await again.ask({ kind: 'resumeServer', realServer: '192.0.2.8' })).toMatchObject({ ok: true });
+    await tableIs(web02);
+  });
+
+  test('killed with all that it was told, keeps a dead server out until it answers', async () => {
+    const first = listen('192.0.2.7');
+    listen('192.0.2.8');
+    const { child, logged } = start();
+    await tableIs(web01, web02);
+    await logged('TCP connection to [192.0.2.7]:tcp:80 success.');
+    first.kill('SIGKILL');
+    await tableIs(web02);
+    await killed(child);
+
+    const again = start();
+    await until('the configuration is applied', () =>
+      again.messages.some(({ kind }) => kind === 'configured'),
+    );
+    expect(destinations()).toEqual([web02]);
+    await again.logged('Found 1 virtual server at work in the IPVS table');
+    listen('192.0.2.7');
+    await tableIs(web01, web02);
+    const status = await again.ask({ kind: 'checkerStatus' });
+    expect(status).toMatchObject({
+      ok: true,
+      status: {
+        virtualServers: [
+          {
+            name: '[192.0.2.3]:tcp:80',
+            realServers: [{ isUp: true }, { isUp: true, connections: { active: 0, inactive: 0 } }],
+          },
+        ],
+      },
+    });
+    expect(await again.ask({ kind: 'planTable', config })).toMatchObject({ ok: true, changes: [] });
   });
 });
