@@ -2,12 +2,16 @@
  * What the supervisor and its children say to each other over Node.js's IPC channel (serialization 'advanced').
  * The supervisor alone reads configuration and writes logs; the children get a typed Config and send records.
  */
-import type { Config, VirtualService } from '../config-parser/config.ts';
+import type { CheckerKind, Config, VirtualService } from '../config-parser/config.ts';
+import type { CheckerState, ProbeOutcome } from '../healthcheck/index.ts';
+import type { IpAddress } from '../net/address.ts';
 import type { NotifyEvent } from '../notify/messages.ts';
+import type { PlannedChange } from '../plan/index.ts';
 import type { Hold, StateName, TransitionReason } from '../vrrp/messages.ts';
 import type { TrackerReading } from '../vrrp/tracking.ts';
 
 export type { GroupWord, InstanceWord, NotifyEvent } from '../notify/messages.ts';
+export type { PlannedChange } from '../plan/index.ts';
 
 /**
  * script: runs other programs and watches files and processes, for trackers and for those who are told. bfd: RFC 5880.
@@ -79,6 +83,94 @@ export interface VrrpStatus {
   readonly counters: Readonly<Record<string, number>>;
 }
 
+/** What an operator asks of the checker process. A virtual server by its name, a real server by its address or `address:port`. */
+export type CheckerCommand =
+  | { readonly kind: 'checkerStatus' }
+  | {
+      /** Weight 0 in the table, whatever its checks say, also over reloads and restarts of the checker process. */
+      readonly kind: 'drainServer';
+      /** Undefined means every virtual server. */
+      readonly virtualServer?: string;
+      /** Undefined means every real server of it. One of both is given. */
+      readonly realServer?: string;
+      /** Undefined holds until `resumeServer`. */
+      readonly forMs?: number;
+      readonly reason?: string;
+      /** Although nobody would serve then. */
+      readonly evenIfLast: boolean;
+    }
+  | { readonly kind: 'resumeServer'; readonly virtualServer?: string; readonly realServer?: string }
+  /** What would be written to the kernel if this configuration were loaded; nothing is. */
+  | { readonly kind: 'planTable'; readonly config: Config };
+
+/** A server that an operator has drained. */
+export interface ServerHold {
+  readonly virtualServer: string;
+  readonly realServer: { readonly address: IpAddress; readonly port: number };
+  /** In milliseconds of CLOCK_MONOTONIC, which all processes of a host share; undefined has no end. */
+  readonly untilMs?: number;
+  readonly reason?: string;
+}
+
+export interface CheckerStatus {
+  readonly virtualServers: readonly VirtualServerStatus[];
+  /** Undefined while the kernel's table is as it should be. */
+  readonly tableTrouble?: string;
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export interface VirtualServerStatus {
+  readonly name: string;
+  readonly services: readonly string[];
+  readonly scheduler: string;
+  readonly hasQuorum: boolean;
+  readonly quorum: number;
+  readonly liveWeight: number;
+  readonly sorryServer?: { readonly name: string; readonly isInUse: boolean };
+  readonly isSuspended: boolean;
+  readonly realServers: readonly RealServerStatus[];
+}
+
+export interface RealServerStatus {
+  /** `10.0.0.7:80`, `[2001:db8::7]:80` */
+  readonly name: string;
+  readonly method: string;
+  readonly weight: number;
+  readonly effectiveWeight: number;
+  readonly isUp: boolean;
+  readonly hold?: { readonly forSeconds?: number; readonly reason?: string };
+  /** As the kernel last told them; undefined where it was not asked or has no such entry. */
+  readonly connections?: { readonly active: number; readonly inactive: number };
+  readonly checkers: readonly CheckerLineStatus[];
+}
+
+export interface CheckerLineStatus {
+  readonly kind: CheckerKind;
+  readonly state: CheckerState;
+  /** The last first. */
+  readonly results: readonly {
+    readonly secondsAgo: number;
+    readonly outcome: ProbeOutcome;
+  }[];
+}
+
+export type CheckerAnswer =
+  | {
+      readonly ok: true;
+      readonly lines: readonly string[];
+      readonly status?: CheckerStatus;
+      readonly changes?: readonly PlannedChange[];
+    }
+  | { readonly ok: false; readonly lines: readonly string[]; readonly confirm?: true };
+
+/** What a checker process tells the supervisor so that its successor goes on where it ended. */
+export interface CheckerMemory {
+  readonly ownedServices: readonly VirtualService[];
+  /** By the checker's id. */
+  readonly verdicts: ReadonlyMap<string, CheckerState>;
+  readonly holds: readonly ServerHold[];
+}
+
 export type CommandAnswer =
   | { readonly ok: true; readonly lines: readonly string[]; readonly status?: VrrpStatus }
   /** Nothing was done. `confirm` says that it would be with `evenIfAlone`. */
@@ -107,26 +199,32 @@ export type SupervisorMessage =
       readonly kind: 'configure';
       readonly config: Config;
       readonly options: ChildOptions;
-      /** Services that an earlier checker process of this supervisor had put into the kernel. */
-      readonly ownedServices: readonly VirtualService[];
+      /** For the checker process: of an earlier one of this supervisor. */
+      readonly memory: CheckerMemory;
     }
   /** Release everything and exit 0. For the vrrp process: once its successors are heard, or `atOnce`, also as a second one. */
   | { readonly kind: 'stop'; readonly atOnce?: true }
-  /** To the vrrp process: from the script and the bfd process. */
+  /** To the vrrp and the checker process: from the script and the bfd process. */
   | { readonly kind: 'trackers'; readonly readings: readonly TrackerReading[] }
-  /** To the script process: from the vrrp and the checker process. */
+  /** To the script process: from the vrrp and the checker process. To the checker process: from the vrrp process. */
   | { readonly kind: 'notify'; readonly events: readonly NotifyEvent[] }
-  /** To the vrrp process; answered with the same `id`. */
-  | { readonly kind: 'command'; readonly id: number; readonly command: InstanceCommand };
+  /** To the vrrp process or, a CheckerCommand, to the checker process; answered with the same `id`. */
+  | { readonly kind: 'command'; readonly id: number; readonly command: InstanceCommand | CheckerCommand };
 
 export type ChildMessage =
   | { readonly kind: 'log'; readonly records: readonly LogRecord[]; readonly dropped: number }
   /** A `configure` has been applied. */
   | { readonly kind: 'configured' }
-  | { readonly kind: 'owned'; readonly services: readonly VirtualService[] }
+  /** What has changed of the CheckerMemory: all services, all holds; of verdicts those that changed. */
+  | {
+      readonly kind: 'remember';
+      readonly ownedServices?: readonly VirtualService[];
+      readonly holds?: readonly ServerHold[];
+      readonly verdicts?: readonly (readonly [id: string, state: CheckerState])[];
+    }
   | { readonly kind: 'trackers'; readonly readings: readonly TrackerReading[] }
   | { readonly kind: 'notify'; readonly events: readonly NotifyEvent[] }
-  | { readonly kind: 'answer'; readonly id: number; readonly answer: CommandAnswer }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: CommandAnswer | CheckerAnswer }
   /** The vrrp process holds no address any more: the others may take away what served them. */
   | { readonly kind: 'released' }
   /** The child cannot go on and a restart would not help; it exits with `exitCode` (keepalived's 1, 2 or 4). */

@@ -8,7 +8,9 @@ export {
   type Mail,
   type NotifyAction,
   type NotifyEvent,
+  type RealServerNotifyEvent,
   subjectKey,
+  type VirtualServerNotifyEvent,
 } from './messages.ts';
 export { type NotifySettings, notificationsFor } from './notifications-for.ts';
 export {

@@ -1,5 +1,5 @@
 /** The mail that an event is worth, if any: keepalived's subjects and texts, since people filter on them. */
-import type { Mail, NotifyEvent } from './messages.ts';
+import type { GroupNotifyEvent, InstanceNotifyEvent, Mail, NotifyEvent } from './messages.ts';
 
 export interface MailSettings {
   /** keepalived.conf(5): router_id. */
@@ -30,7 +30,10 @@ const instanceTexts: Readonly<Record<MailedWord, string>> = {
 };
 
 /** Undefined: no mail. With one, `event.state` is from now on the last state mailed. */
-export function mailFor(settings: MailSettings, event: NotifyEvent): Mail | undefined {
+export function mailFor(
+  settings: MailSettings,
+  event: InstanceNotifyEvent | GroupNotifyEvent,
+): Mail | undefined {
   const { state } = event;
   if (settings.mail === undefined || !isMailed(state)) return undefined;
   if (state === settings.lastMailedState) return undefined;

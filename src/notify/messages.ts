@@ -2,7 +2,11 @@
 import type { CommandConfig } from '../config-parser/config.ts';
 
 /** What notify scripts, named pipes and mail are told. */
-export type NotifyEvent = InstanceNotifyEvent | GroupNotifyEvent;
+export type NotifyEvent =
+  | InstanceNotifyEvent
+  | GroupNotifyEvent
+  | VirtualServerNotifyEvent
+  | RealServerNotifyEvent;
 
 export interface InstanceNotifyEvent {
   readonly kind: 'instance';
@@ -23,6 +27,33 @@ export interface GroupNotifyEvent {
   readonly state: GroupWord;
   /** As of an instance. */
   readonly isRepeated?: true;
+}
+
+/** What servers carry with them, since a reload may have taken them out of the configuration that listeners know. */
+interface ServerNotifyEvent {
+  readonly state: 'UP' | 'DOWN';
+  /** keepalived.conf(5): notify_up, notify_down, quorum_up, quorum_down: the one for `state`, where there is one. */
+  readonly command?: CommandConfig;
+  /** keepalived.conf(5): smtp_alert. */
+  readonly mail: boolean;
+  /** The body of the mail: `TCP CHECK failed on service`. */
+  readonly text: string;
+  /** At the end of the daemon, which is told with keepalived.conf(5): omega alone. */
+  readonly isLast?: true;
+}
+
+/** Its quorum was gained or lost. */
+export interface VirtualServerNotifyEvent extends ServerNotifyEvent {
+  readonly kind: 'virtualServer';
+  /** `VirtualServerConfig.name`: `[10.0.0.3]:tcp:80`. */
+  readonly name: string;
+}
+
+export interface RealServerNotifyEvent extends ServerNotifyEvent {
+  readonly kind: 'realServer';
+  /** `[10.0.0.7]:tcp:80`; unique with its virtual server's. */
+  readonly name: string;
+  readonly virtualServer: string;
 }
 
 export type GroupWord = 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP';
@@ -53,6 +84,11 @@ export interface Mail {
 }
 
 /** What an event is about: `instance VI_1`. Instances and groups may have the same name. */
-export function subjectKey({ kind, name }: Pick<NotifyEvent, 'kind' | 'name'>): string {
-  return `${kind} ${name}`;
+export function subjectKey(event: Subject): string {
+  const { kind, name } = event;
+  return kind === 'realServer' ? `${kind} ${name} of ${event.virtualServer}` : `${kind} ${name}`;
 }
+
+type Subject =
+  | Pick<RealServerNotifyEvent, 'kind' | 'name' | 'virtualServer'>
+  | { readonly kind: Exclude<NotifyEvent['kind'], 'realServer'>; readonly name: string };

@@ -4,15 +4,24 @@
  */
 import type { CommandConfig, NotifyConfig, NotifyGlobals } from '../config-parser/config.ts';
 import { type MailSettings, mailFor } from './mail-for.ts';
-import type { NotifyAction, NotifyEvent } from './messages.ts';
+import type { GroupNotifyEvent, InstanceNotifyEvent, NotifyAction, NotifyEvent } from './messages.ts';
+import { serverNotifications } from './server-notifications.ts';
 
 export interface NotifySettings extends MailSettings {
-  /** Of the instance or group that the event is about. */
+  /** Of the instance or group that the event is about; servers bring theirs. */
   readonly notify: NotifyConfig;
   readonly fifos: NotifyGlobals['fifos'];
 }
 
+type VrrpEvent = InstanceNotifyEvent | GroupNotifyEvent;
+
 export function notificationsFor(settings: NotifySettings, event: NotifyEvent): readonly NotifyAction[] {
+  if (event.kind === 'virtualServer' || event.kind === 'realServer')
+    return serverNotifications(settings, event);
+  return vrrpNotifications(settings, event);
+}
+
+function vrrpNotifications(settings: NotifySettings, event: VrrpEvent): readonly NotifyAction[] {
   const told = withDeletedWord(settings.notify, event);
   if (isPriorityWord(told.state) && !settings.notify.priorityChanges) return [];
   const lines = linesFor(settings.fifos, told);
@@ -24,16 +33,16 @@ export function notificationsFor(settings: NotifySettings, event: NotifyEvent): 
  * keepalived.conf(5): notify_deleted. Without it a deleted instance is said to be in FAULT, to the script for FAULT too: keepalived
  * 2.2.7 passes that one over, and what it would have cleaned up stays.
  */
-function withDeletedWord(notify: NotifyConfig, event: NotifyEvent): NotifyEvent {
+function withDeletedWord(notify: NotifyConfig, event: VrrpEvent): VrrpEvent {
   if (event.kind === 'group' || event.state !== 'DELETED' || notify.deleted !== undefined) return event;
   return { ...event, state: 'FAULT' };
 }
 
-function isPriorityWord(state: NotifyEvent['state']): boolean {
+function isPriorityWord(state: VrrpEvent['state']): boolean {
   return state === 'MASTER_PRIORITY' || state === 'BACKUP_PRIORITY';
 }
 
-function scriptsFor(notify: NotifyConfig, event: NotifyEvent): NotifyAction[] {
+function scriptsFor(notify: NotifyConfig, event: VrrpEvent): NotifyAction[] {
   const specific = specificScript(notify, event.state);
   const generic = isTransition(event.state) ? notify.any : undefined;
   const isLast = event.state === 'STOP';
@@ -45,7 +54,7 @@ function scriptsFor(notify: NotifyConfig, event: NotifyEvent): NotifyAction[] {
   return actions;
 }
 
-function specificScript(notify: NotifyConfig, state: NotifyEvent['state']): CommandConfig | undefined {
+function specificScript(notify: NotifyConfig, state: VrrpEvent['state']): CommandConfig | undefined {
   switch (state) {
     case 'MASTER':
       return notify.master;
@@ -66,31 +75,31 @@ function specificScript(notify: NotifyConfig, state: NotifyEvent['state']): Comm
 }
 
 /** keepalived.conf(5): the script for all states hears states; priorities and lower advertisements go to named pipes. */
-function isTransition(state: NotifyEvent['state']): boolean {
+function isTransition(state: VrrpEvent['state']): boolean {
   return !isPriorityWord(state) && state !== 'MASTER_RX_LOWER_PRI';
 }
 
-function genericArguments(event: NotifyEvent): readonly string[] {
+function genericArguments(event: VrrpEvent): readonly string[] {
   return [typeWord(event), event.name, event.state, String(priorityOf(event))];
 }
 
-function linesFor(fifos: NotifyGlobals['fifos'], event: NotifyEvent): NotifyAction[] {
+function linesFor(fifos: NotifyGlobals['fifos'], event: VrrpEvent): NotifyAction[] {
   const line = `${typeWord(event)} "${event.name}" ${event.state} ${priorityOf(event)}\n`;
   return fifos
     .filter(({ concerns }) => concerns !== 'lvs')
     .map(({ path }) => ({ kind: 'writeLine', path, line }));
 }
 
-function typeWord(event: NotifyEvent): string {
+function typeWord(event: VrrpEvent): string {
   return event.kind === 'group' ? 'GROUP' : 'INSTANCE';
 }
 
 /** A group has no priority; keepalived writes 0. */
-function priorityOf(event: NotifyEvent): number {
+function priorityOf(event: VrrpEvent): number {
   return event.kind === 'group' ? 0 : event.priority;
 }
 
-function mailsFor(settings: NotifySettings, event: NotifyEvent): NotifyAction[] {
+function mailsFor(settings: NotifySettings, event: VrrpEvent): NotifyAction[] {
   if (!settings.notify.mail) return [];
   const mail = mailFor(settings, event);
   return mail === undefined ? [] : [{ kind: 'sendMail', mail }];

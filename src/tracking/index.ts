@@ -4,4 +4,4 @@ export { mostFileBytes } from './file-value.ts';
 export * from './process-match.ts';
 export * from './process-tracker.ts';
 export * from './script-tracker.ts';
-export { usedTrackers } from './used-trackers.ts';
+export { trackedByChecks, usedTrackers } from './used-trackers.ts';

@@ -210,3 +210,47 @@ describe('mail', () => {
     expect(mailsOf({ ...everything, notify: { ...everyScript, mail: false } }, 'MASTER')).toBe(0);
   });
 });
+
+describe('a server', () => {
+  const up = {
+    kind: 'virtualServer',
+    name: '[10.0.0.3]:tcp:80',
+    state: 'UP',
+    mail: true,
+    text: 'Gained quorum',
+  } as const;
+  const down = {
+    kind: 'realServer',
+    name: '[10.0.0.7]:tcp:80',
+    virtualServer: '[10.0.0.3]:tcp:80',
+    state: 'DOWN',
+    command: { argv: ['/down', 'web01'] },
+    mail: true,
+    text: 'TCP CHECK failed on service',
+  } as const;
+
+  it('tells its script, the pipes for LVS, and people', () => {
+    expect(brief(notificationsFor(everything, down))).toEqual([
+      'run /down web01',
+      '/run/all: RS [10.0.0.7]:tcp:80 [10.0.0.3]:tcp:80 DOWN\\n',
+      '/run/lvs: RS [10.0.0.7]:tcp:80 [10.0.0.3]:tcp:80 DOWN\\n',
+      'mail [lb01] Realserver [10.0.0.7]:tcp:80 of virtual server [10.0.0.3]:tcp:80 - DOWN | => TCP CHECK failed on service <=',
+    ]);
+    expect(brief(notificationsFor(everything, up))).toEqual([
+      '/run/all: VS [10.0.0.3]:tcp:80 UP\\n',
+      '/run/lvs: VS [10.0.0.3]:tcp:80 UP\\n',
+      'mail [lb01] Virtualserver [10.0.0.3]:tcp:80 - UP | => Gained quorum <=',
+    ]);
+  });
+
+  it('gives its script only a moment at the end of the daemon', () => {
+    expect(
+      brief(notificationsFor({ ...everything, fifos: [] }, { ...down, mail: false, isLast: true })),
+    ).toEqual(['run /down web01 (last)']);
+  });
+
+  it('sends no mail where nobody can be written to', () => {
+    const { mail: _, ...nobody } = everything;
+    expect(brief(notificationsFor({ ...nobody, fifos: [] }, up))).toEqual([]);
+  });
+});

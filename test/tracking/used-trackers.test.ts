@@ -11,6 +11,7 @@ it('runs what an instance or a group names, once, and nothing else', () => {
       { tracking: { ...nothing, scripts: [item('a'), item('b')], files: [item('f')] } },
       { tracking: { ...nothing, scripts: [item('a'), item('unknown')] } },
     ],
+    virtualServers: [],
     syncGroups: [{ tracking: { ...nothing, processes: [item('p')] } }],
     trackers: {
       scripts: [{ name: 'a' }, { name: 'b' }, { name: 'c' }, { name: 'p' }],
@@ -25,4 +26,24 @@ it('runs what an instance or a group names, once, and nothing else', () => {
     processes: [{ name: 'p' }],
     bfds: [],
   });
+});
+
+it('runs what a health check follows', () => {
+  const checkers = [
+    { kind: 'FILE_CHECK', file: 'f' },
+    { kind: 'BFD_CHECK', name: 'b' },
+    { kind: 'TCP_CHECK' },
+  ];
+  const config = {
+    vrrpInstances: [],
+    syncGroups: [],
+    virtualServers: [{ realServers: [{ checkers }] }],
+    trackers: {
+      scripts: [],
+      files: [{ name: 'f' }, { name: 'g' }],
+      processes: [],
+      bfds: [{ name: 'b' }, { name: 'c' }],
+    },
+  } as unknown as Config;
+  expect(usedTrackers(config)).toMatchObject({ files: [{ name: 'f' }], bfds: [{ name: 'b' }] });
 });

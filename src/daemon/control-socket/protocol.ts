@@ -2,15 +2,46 @@
  * What is said over the control socket: one line of JSON for each request, one for each answer, in order. A request is checked
  * here before anybody acts on it. The words themselves are those between the processes, `../ipc.ts`.
  */
-import type { ChildRole, CommandAnswer, InstanceCommand, VrrpStatus } from '../ipc.ts';
+import type { Plan } from '../../plan/index.ts';
+import type {
+  CheckerCommand,
+  CheckerStatus,
+  ChildRole,
+  CommandAnswer,
+  InstanceCommand,
+  VrrpStatus,
+} from '../ipc.ts';
+import {
+  isDuration,
+  isLine,
+  isName,
+  isNames,
+  isReason,
+  longestHoldMs,
+  longestReasonCharacters,
+  mostInstances,
+} from './request-values.ts';
 
 export const defaultControlSocket = '/run/holdfast/control.sock';
 
-export type ControlRequest = InstanceCommand | { readonly kind: 'reload' };
+/** What operators ask of servers; the rest of CheckerCommand is said between processes only. */
+export type ServerCommand = Extract<CheckerCommand, { kind: 'drainServer' | 'resumeServer' }>;
+
+export type ControlRequest =
+  | InstanceCommand
+  | ServerCommand
+  | { readonly kind: 'reload' }
+  /** What a reload would change if the configuration were in `file`, which the daemon reads; absolute. */
+  | { readonly kind: 'plan'; readonly file: string };
 
 /** `daemon` comes with the answer to `status`, also when the VRRP process could not say anything. */
 export type ControlAnswer =
-  | { readonly ok: true; readonly lines: readonly string[]; readonly daemon?: DaemonStatus }
+  | {
+      readonly ok: true;
+      readonly lines: readonly string[];
+      readonly daemon?: DaemonStatus;
+      readonly plan?: Plan;
+    }
   | Extract<CommandAnswer, { ok: false }>;
 
 export interface DaemonStatus {
@@ -29,6 +60,9 @@ export interface DaemonStatus {
   /** Undefined where there is no VRRP, or it does not answer: `vrrpSilence` says which. */
   readonly vrrp?: VrrpStatus;
   readonly vrrpSilence?: string;
+  /** The same of the checker process. */
+  readonly checker?: CheckerStatus;
+  readonly checkerSilence?: string;
 }
 
 export interface ChildStatus {
@@ -47,10 +81,7 @@ export type ParsedRequest =
 /** Of one line, without what ends it. */
 export const longestRequestBytes = 65_536;
 
-const mostInstances = 4096;
-const longestNameCharacters = 255;
-const longestReasonCharacters = 500;
-const longestHoldMs = 366 * 24 * 3600 * 1000;
+const longestPathCharacters = 4096;
 
 /** Understands one line of a client's. */
 export function parseRequest(line: string): ParsedRequest {
@@ -73,8 +104,19 @@ export function parseRequest(line: string): ParsedRequest {
     }
     case 'giveUp':
       return parseGiveUp(value);
+    case 'drainServer':
+      return parseDrain(value);
+    case 'resumeServer':
+      return parseServer(value, (server) => ({ kind: 'resumeServer', ...server }));
+    case 'plan': {
+      const { file } = value;
+      if (!isLine(file) || !file.startsWith('/') || file.length > longestPathCharacters) {
+        return wrong('file', 'an absolute path');
+      }
+      return { ok: true, request: { kind: 'plan', file } };
+    }
     default:
-      return wrong('kind', 'status, giveUp, resume or reload');
+      return wrong('kind', 'status, giveUp, resume, drainServer, resumeServer, plan or reload');
   }
 }
 
@@ -92,31 +134,43 @@ function parseGiveUp(value: Readonly<Record<string, unknown>>): ParsedRequest {
   return { ok: true, request: { ...command, ...limits } };
 }
 
+function parseDrain(value: Readonly<Record<string, unknown>>): ParsedRequest {
+  const { forMs, reason, evenIfLast } = value;
+  if (typeof evenIfLast !== 'boolean') return wrong('evenIfLast', 'true or false');
+  if (forMs !== undefined && !isDuration(forMs)) return wrong('forMs', `milliseconds, 1 to ${longestHoldMs}`);
+  if (reason !== undefined && !isReason(reason)) {
+    return wrong('reason', `one line of at most ${longestReasonCharacters} characters`);
+  }
+  const limits = { ...(forMs === undefined ? {} : { forMs }), ...(reason === undefined ? {} : { reason }) };
+  return parseServer(value, (server) => ({ kind: 'drainServer', ...server, ...limits, evenIfLast }));
+}
+
+interface NamedServer {
+  readonly virtualServer?: string;
+  readonly realServer?: string;
+}
+
+/** Everything at once is never meant. */
+function parseServer(
+  { virtualServer, realServer }: Readonly<Record<string, unknown>>,
+  requestOf: (server: NamedServer) => ControlRequest,
+): ParsedRequest {
+  if (virtualServer !== undefined && !isName(virtualServer)) return wrong('virtualServer', 'a name');
+  if (realServer !== undefined && !isName(realServer)) return wrong('realServer', 'an address');
+  if (virtualServer === undefined && realServer === undefined) {
+    return wrong('realServer', 'given where virtualServer is not');
+  }
+  const server = {
+    ...(virtualServer !== undefined && { virtualServer }),
+    ...(realServer !== undefined && { realServer }),
+  };
+  return { ok: true, request: requestOf(server) };
+}
+
 function wrong(member: string, wanted: string): ParsedRequest {
   return { ok: false, error: `"${member}" of the request must be ${wanted}` };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isNames(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.length <= mostInstances && value.every(isName);
-}
-
-function isName(value: unknown): value is string {
-  return isLine(value) && value !== '' && value.length <= longestNameCharacters;
-}
-
-function isDuration(value: unknown): value is number {
-  return typeof value === 'number' && value >= 1 && value <= longestHoldMs;
-}
-
-function isReason(value: unknown): value is string {
-  return isLine(value) && value.length <= longestReasonCharacters;
-}
-
-/** It goes to the log and to terminals: nothing that would move a cursor or begin a line of its own. */
-function isLine(value: unknown): value is string {
-  return typeof value === 'string' && !/[\p{Cc}\u2028\u2029]/u.test(value);
 }

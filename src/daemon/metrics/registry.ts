@@ -1,7 +1,9 @@
 /** The daemon's status as Prometheus metrics. */
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { DaemonStatus } from '../control-socket/index.ts';
 import type { InstanceStatus, VrrpStatus } from '../ipc.ts';
+import { counter, gauge, snake } from './series.ts';
+import { addServers } from './servers.ts';
 
 const states = ['Initialize', 'Backup', 'Master', 'Leaving', 'Fault'] as const;
 
@@ -10,6 +12,7 @@ export async function metricsText(status: DaemonStatus): Promise<string> {
   const registry = new Registry();
   addDaemon(registry, status);
   if (status.vrrp !== undefined) addVrrp(registry, status.vrrp);
+  if (status.checker !== undefined) addServers(registry, status.checker);
   return registry.metrics();
 }
 
@@ -138,26 +141,4 @@ function addEventLoop(registry: Registry, { eventLoopDelay }: VrrpStatus): void 
   const { p50Ms, p99Ms, p999Ms, maxMs } = eventLoopDelay;
   const quantiles = { '0.5': p50Ms, '0.99': p99Ms, '0.999': p999Ms, '1': maxMs };
   for (const [quantile, delayMs] of Object.entries(quantiles)) delay.set({ quantile }, delayMs / 1000);
-}
-
-function gauge<Label extends string>(
-  registry: Registry,
-  name: string,
-  help: string,
-  labelNames: readonly Label[] = [],
-): Gauge<Label> {
-  return new Gauge({ name, help, labelNames, registers: [registry] });
-}
-
-function counter<Label extends string>(
-  registry: Registry,
-  name: string,
-  help: string,
-  labelNames: readonly Label[],
-): Counter<Label> {
-  return new Counter({ name, help, labelNames, registers: [registry] });
-}
-
-function snake(camelCase: string): string {
-  return camelCase.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -42,7 +42,7 @@ export class Trackers {
   }
 
   /** Those that nobody names do not run. */
-  configure(config: Pick<Config, 'vrrpInstances' | 'syncGroups' | 'trackers'>): void {
+  configure(config: Pick<Config, 'vrrpInstances' | 'syncGroups' | 'trackers' | 'virtualServers'>): void {
     const { scripts, files, processes } = usedTrackers(config);
     this.#isQuiet = true;
     this.#applyScripts(scripts);

@@ -9,8 +9,8 @@ import {
   type RunningChild,
   type StoppingChild,
 } from './child-state.ts';
+import { commandsAreLost } from './commands.ts';
 import { reportReadiness } from './configuration.ts';
-import { commandsAreLost } from './hub.ts';
 import type { ChildExited } from './messages.ts';
 import { respawnAfterDeath } from './respawn.ts';
 import type { StepUnderWay } from './step-under-way.ts';
@@ -48,7 +48,7 @@ export function childGone(step: StepUnderWay, role: ChildRole, exit: ChildExited
   const child = step.child(role);
   if (child.phase !== 'running' && child.phase !== 'stopping') return;
   step.does({ kind: 'removePidFile', role });
-  if (role === 'vrrp') commandsAreLost(step);
+  commandsAreLost(step, role);
   if (child.phase === 'stopping') stoppedChildGone(step, role, child, exit);
   else runningChildDied(step, role, child, exit);
   advanceStop(step);
@@ -62,7 +62,8 @@ function stoppedChildGone(
 ): void {
   step.setChild(role, absentChild);
   if (exit.exitCode === 0 && role === 'checker' && !step.options.keepIpvsOnExit) {
-    step.set({ ownedServices: [] });
+    // It has taken its services out of the kernel; what operators hold back is held back when it comes again.
+    step.set({ checkerMemory: { ...step.state.checkerMemory, ownedServices: [], verdicts: new Map() } });
   }
   if (exit.exitCode !== 0 && child.given) {
     step.does({ kind: 'log', record: describeExit(role, child.pid, exit) });

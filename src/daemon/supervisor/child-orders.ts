@@ -1,6 +1,7 @@
 /** What the supervisor has a child do: start, take a configuration, stop. */
-import type { ChildRole } from '../ipc.ts';
+import type { CheckerMemory, ChildRole } from '../ipc.ts';
 import { childNames, isListening, type RunningChild } from './child-state.ts';
+import { followedByChecks, followsInstances } from './followed.ts';
 import { isNeeded } from './needed-children.ts';
 import type { StepUnderWay } from './step-under-way.ts';
 
@@ -17,8 +18,10 @@ export function startChild(step: StepUnderWay, role: ChildRole): void {
   step.does({ kind: 'startChild', role });
 }
 
+const noMemory: CheckerMemory = { ownedServices: [], verdicts: new Map(), holds: [] };
+
 export function configureChild(step: StepUnderWay, role: ChildRole, child: RunningChild): void {
-  const { config, ownedServices } = step.state;
+  const { config, checkerMemory } = step.state;
   const { pid } = child;
   // Without its pid the fork is still under way, and is answered with a configuration.
   if (config === undefined || pid === undefined) return;
@@ -28,14 +31,18 @@ export function configureChild(step: StepUnderWay, role: ChildRole, child: Runni
     step.log('info', `Starting ${childNames[role].label} child process, pid=${pid}`);
   }
   step.setChild(role, { ...child, given: true, unanswered: child.unanswered + 1 });
-  step.does({ kind: 'configureChild', role, config, ownedServices });
+  const memory = role === 'checker' && !child.given ? checkerMemory : noMemory;
+  step.does({ kind: 'configureChild', role, config, memory });
   if (!child.given) giveWhatItMissed(step, role);
 }
 
 function giveWhatItMissed(step: StepUnderWay, role: ChildRole): void {
-  const { readings, untold } = step.state;
-  if (role === 'vrrp' && readings.size > 0) {
-    step.does({ kind: 'passOn', role, message: { kind: 'trackers', readings: [...readings.values()] } });
+  const { readings, untold, instanceEvents, config } = step.state;
+  const known = [...readings.values()];
+  const wanted = role === 'vrrp' ? known : role === 'checker' ? followedByChecks(config, known) : [];
+  if (wanted.length > 0) step.does({ kind: 'passOn', role, message: { kind: 'trackers', readings: wanted } });
+  if (role === 'checker' && followsInstances(config) && instanceEvents.size > 0) {
+    step.does({ kind: 'passOn', role, message: { kind: 'notify', events: [...instanceEvents.values()] } });
   }
   if (role === 'script' && untold.length > 0) {
     step.set({ untold: [] });

@@ -96,9 +96,11 @@ export class ForkedChild {
       case 'configured':
         this.listeners.onEvent({ kind: 'childConfigured', role });
         break;
-      case 'owned':
-        this.listeners.onEvent({ kind: 'childOwned', role, services: message.services });
+      case 'remember': {
+        const { kind: _, ...news } = message;
+        this.listeners.onEvent({ kind: 'childRemember', role, news });
         break;
+      }
       case 'trackers':
         this.listeners.onEvent({ kind: 'childTrackers', role, readings: message.readings });
         break;

@@ -1,6 +1,6 @@
 /** What the supervisor says of itself and its children to who asks for the status. */
 import type { ChildStatus, DaemonStatus } from '../control-socket/index.ts';
-import type { ChildRole, CommandAnswer } from '../ipc.ts';
+import type { CheckerAnswer, ChildRole, CommandAnswer } from '../ipc.ts';
 import { allRoles, type SupervisorState } from './supervisor-state.ts';
 
 export interface DaemonFacts {
@@ -14,14 +14,19 @@ export interface DaemonFacts {
   readonly at: Date;
 }
 
-/** `answer` is what the vrrp process said. */
+export interface ChildAnswers {
+  readonly vrrp: CommandAnswer;
+  readonly checker: CheckerAnswer;
+}
+
 export function daemonStatus(
   state: SupervisorState,
   facts: DaemonFacts,
-  answer: CommandAnswer,
+  { vrrp: answer, checker: checkerAnswer }: ChildAnswers,
 ): DaemonStatus {
   const { version, configurationFile, pid, startedAtMs, nowMs, at } = facts;
   const vrrp = answer.ok ? answer.status : undefined;
+  const checker = checkerAnswer.ok ? checkerAnswer.status : undefined;
   return {
     at: at.toISOString(),
     version,
@@ -31,6 +36,7 @@ export function daemonStatus(
     configuration: { file: configurationFile, staleBecause: state.staleBecause },
     children: allRoles.flatMap((role) => childStatus(state, role, nowMs)),
     ...(vrrp === undefined ? { vrrpSilence: answer.lines.join('; ') } : { vrrp }),
+    ...(checker === undefined ? { checkerSilence: checkerAnswer.lines.join('; ') } : { checker }),
   };
 }
 

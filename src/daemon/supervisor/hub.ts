@@ -1,14 +1,13 @@
-/** What passes between the children, and between operators and the vrrp process. */
+/** What passes between the children, and what is kept of it for one that is started later. */
 import { type TrackerReading, trackerKey } from '../../vrrp/tracking.ts';
-import type { ChildRole, CommandAnswer, InstanceCommand, NotifyEvent } from '../ipc.ts';
+import type { ChildRole, InstanceWord, NotifyEvent } from '../ipc.ts';
 import { listens, needs } from './child-orders.ts';
+import { followedByChecks, followsInstances } from './followed.ts';
+import type { MemoryNews } from './messages.ts';
 import type { StepUnderWay } from './step-under-way.ts';
 
 /** What is kept for a script process that is being restarted; more would tell old news. */
 export const untoldLimit = 1000;
-
-/** A vrrp process that does not answer is not asked without end. */
-export const commandLimit = 64;
 
 /** A reading holds until the next one of the same thing, also while the process that measures it is away. */
 export function trackersRead(step: StepUnderWay, readings: readonly TrackerReading[]): void {
@@ -17,6 +16,9 @@ export function trackersRead(step: StepUnderWay, readings: readonly TrackerReadi
   step.set({ readings: known });
   if (listens(step, 'vrrp'))
     step.does({ kind: 'passOn', role: 'vrrp', message: { kind: 'trackers', readings } });
+  const followed = followedByChecks(step.state.config, readings);
+  if (followed.length > 0 && listens(step, 'checker'))
+    step.does({ kind: 'passOn', role: 'checker', message: { kind: 'trackers', readings: followed } });
 }
 
 /** What the configuration no longer has is forgotten: should it come back, it is measured anew. */
@@ -33,7 +35,41 @@ export function forgetReadings(step: StepUnderWay): void {
   step.set({ readings: new Map([...readings].filter(([key]) => kept.has(key))) });
 }
 
-export function notified(step: StepUnderWay, events: readonly NotifyEvent[]): void {
+/** Told by `teller`. What happens to instances is the checker process's business too: it may have to follow one. */
+export function notified(step: StepUnderWay, teller: ChildRole, events: readonly NotifyEvent[]): void {
+  if (teller === 'vrrp') instancesChanged(step, events);
+  tellScripts(step, events);
+}
+
+function instancesChanged(step: StepUnderWay, events: readonly NotifyEvent[]): void {
+  const changed = events.filter((event) => event.kind === 'instance');
+  if (changed.length === 0) return;
+  const known = new Map(step.state.instanceEvents);
+  for (const event of changed) {
+    if (event.state === 'DELETED') known.delete(event.name);
+    else if (isState(event.state)) known.set(event.name, event);
+  }
+  step.set({ instanceEvents: known });
+  if (followsInstances(step.state.config) && listens(step, 'checker')) {
+    step.does({ kind: 'passOn', role: 'checker', message: { kind: 'notify', events: changed } });
+  }
+}
+
+function isState(word: InstanceWord): boolean {
+  return word === 'MASTER' || word === 'BACKUP' || word === 'FAULT' || word === 'STOP';
+}
+
+export function remembered(step: StepUnderWay, { ownedServices, holds, verdicts }: MemoryNews): void {
+  const before = step.state.checkerMemory;
+  const checkerMemory = {
+    ownedServices: ownedServices ?? before.ownedServices,
+    holds: holds ?? before.holds,
+    verdicts: verdicts === undefined ? before.verdicts : new Map([...before.verdicts, ...verdicts]),
+  };
+  step.set({ checkerMemory });
+}
+
+function tellScripts(step: StepUnderWay, events: readonly NotifyEvent[]): void {
   if (listens(step, 'script')) {
     step.does({ kind: 'passOn', role: 'script', message: { kind: 'notify', events } });
     return;
@@ -47,44 +83,16 @@ export function notified(step: StepUnderWay, events: readonly NotifyEvent[]): vo
   step.set({ untold: untold.slice(-untoldLimit) });
 }
 
-export function commandRequested(step: StepUnderWay, request: number, command: InstanceCommand): void {
-  const reason = reasonAgainst(step, command);
-  if (reason !== undefined) {
-    step.does({ kind: 'answer', request, answer: { ok: false, lines: [reason] } });
-    return;
-  }
-  step.set({ commands: [...step.state.commands, request] });
-  step.does({ kind: 'passOn', role: 'vrrp', message: { kind: 'command', id: request, command } });
-}
-
-function reasonAgainst(step: StepUnderWay, command: InstanceCommand): string | undefined {
-  if (command.kind !== 'status' && step.state.phase === 'stopping') {
-    return 'holdfast is stopping: it gives up all addresses anyway';
-  }
-  if (step.state.commands.length >= commandLimit) {
-    return `the VRRP process has left ${commandLimit} commands unanswered: nothing more is asked of it`;
-  }
-  if (listens(step, 'vrrp')) return undefined;
-  if (step.child('vrrp').phase === 'absent') return 'this configuration has no VRRP instance';
-  return 'the VRRP process is being started: ask again in a moment';
-}
-
-export function commandAnswered(step: StepUnderWay, request: number, answer: CommandAnswer): void {
-  const { commands } = step.state;
-  if (!commands.includes(request)) return;
-  step.set({ commands: commands.filter((one) => one !== request) });
-  step.does({ kind: 'answer', request, answer });
-}
-
-/** The vrrp process is gone, and with it whoever knew the answers. */
-export function commandsAreLost(step: StepUnderWay): void {
-  const { commands } = step.state;
-  step.set({ commands: [] });
-  const lines = ['the VRRP process ended before it answered; see the log for why'];
-  for (const request of commands) step.does({ kind: 'answer', request, answer: { ok: false, lines } });
-}
-
 /** What was said by `role` counts only from the process whose work it is. */
-export function mayTell(role: ChildRole, what: 'trackers' | 'answer' | 'released'): boolean {
-  return what === 'trackers' ? role === 'script' || role === 'bfd' : role === 'vrrp';
+export function mayTell(role: ChildRole, what: 'trackers' | 'answer' | 'released' | 'remember'): boolean {
+  switch (what) {
+    case 'trackers':
+      return role === 'script' || role === 'bfd';
+    case 'answer':
+      return role === 'vrrp' || role === 'checker';
+    case 'released':
+      return role === 'vrrp';
+    case 'remember':
+      return role === 'checker';
+  }
 }

@@ -1,7 +1,11 @@
 /** What happens to the supervisor and what it does about it: the words between its pure core and its shell. */
-import type { Config, LifecycleScript, VirtualService } from '../../config-parser/config.ts';
+import type { Config, LifecycleScript } from '../../config-parser/config.ts';
 import type { TrackerReading } from '../../vrrp/tracking.ts';
 import type {
+  CheckerAnswer,
+  CheckerCommand,
+  CheckerMemory,
+  ChildMessage,
   ChildRole,
   CommandAnswer,
   InstanceCommand,
@@ -27,8 +31,12 @@ export type SupervisorEvent =
   | ChildEvent
   /** `request` is answered once the reload is applied or refused. */
   | { readonly kind: 'reloadRequested'; readonly request?: number }
-  /** An operator asks something of the instances; `request` is answered. */
-  | { readonly kind: 'commandRequested'; readonly request: number; readonly command: InstanceCommand }
+  /** An operator asks something of the instances or the servers; `request` is answered. */
+  | {
+      readonly kind: 'commandRequested';
+      readonly request: number;
+      readonly command: InstanceCommand | CheckerCommand;
+    }
   /** keepalived.conf(5): startup_script or shutdown_script has ended, however it did. */
   | { readonly kind: 'lifecycleScriptEnded'; readonly which: LifecycleMoment }
   | { readonly kind: 'stopRequested' }
@@ -40,11 +48,14 @@ export type SupervisorEvent =
 
 export type LifecycleMoment = 'startup' | 'shutdown';
 
+/** What of the CheckerMemory has changed. */
+export type MemoryNews = Omit<Extract<ChildMessage, { kind: 'remember' }>, 'kind'>;
+
 export type ChildEvent =
   | { readonly kind: 'childStarted'; readonly role: ChildRole; readonly pid: number }
   | { readonly kind: 'childStartFailed'; readonly role: ChildRole; readonly error: string }
   | { readonly kind: 'childConfigured'; readonly role: ChildRole }
-  | { readonly kind: 'childOwned'; readonly role: ChildRole; readonly services: readonly VirtualService[] }
+  | { readonly kind: 'childRemember'; readonly role: ChildRole; readonly news: MemoryNews }
   | {
       readonly kind: 'childTrackers';
       readonly role: ChildRole;
@@ -55,7 +66,7 @@ export type ChildEvent =
       readonly kind: 'childAnswer';
       readonly role: ChildRole;
       readonly request: number;
-      readonly answer: CommandAnswer;
+      readonly answer: CommandAnswer | CheckerAnswer;
     }
   /** The vrrp process holds no address any more. */
   | { readonly kind: 'childReleased'; readonly role: ChildRole }
@@ -84,13 +95,14 @@ export type SupervisorEffect =
       readonly kind: 'configureChild';
       readonly role: ChildRole;
       readonly config: Config;
-      readonly ownedServices: readonly VirtualService[];
+      /** Empty for all but the checker process. */
+      readonly memory: CheckerMemory;
     }
   /** Ask it to release everything and go; answered by `childExited`. May come again, and then with `atOnce`. */
   | { readonly kind: 'stopChild'; readonly role: ChildRole; readonly atOnce?: true }
-  /** What one child says to another, and operators to the vrrp process. */
+  /** What one child says to another, and operators to the vrrp and the checker process. */
   | { readonly kind: 'passOn'; readonly role: ChildRole; readonly message: PassedOn }
-  | { readonly kind: 'answer'; readonly request: number; readonly answer: CommandAnswer }
+  | { readonly kind: 'answer'; readonly request: number; readonly answer: CommandAnswer | CheckerAnswer }
   /** Answered by `lifecycleScriptEnded`. */
   | {
       readonly kind: 'runLifecycleScript';

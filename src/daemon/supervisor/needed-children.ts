@@ -1,5 +1,5 @@
 /** Which children a configuration has work for. */
-import type { Config, NotifyConfig } from '../../config-parser/config.ts';
+import type { Config, NotifyConfig, VirtualServerConfig } from '../../config-parser/config.ts';
 import { usedTrackers } from '../../tracking/index.ts';
 import type { ChildRole } from '../ipc.ts';
 import type { SupervisorOptions } from './supervisor-state.ts';
@@ -49,12 +49,23 @@ export function hasWorkFor(role: ChildRole, config: Config): boolean {
 }
 
 function hasProgramsOrFiles(config: Config): boolean {
-  const { vrrpInstances, syncGroups, globalDefs } = config;
+  const { vrrpInstances, syncGroups, virtualServers, globalDefs } = config;
   const { fifos, mail } = globalDefs.notify;
   if (fifos.length > 0) return true;
-  if ([...vrrpInstances, ...syncGroups].some(({ notify }) => tells(notify, mail !== undefined))) return true;
+  const hasMailServer = mail !== undefined;
+  if ([...vrrpInstances, ...syncGroups].some(({ notify }) => tells(notify, hasMailServer))) return true;
+  if (virtualServers.some((server) => tellsOfServers(server, hasMailServer))) return true;
   const { scripts, files, processes } = usedTrackers(config);
   return scripts.length + files.length + processes.length > 0;
+}
+
+function tellsOfServers(server: VirtualServerConfig, hasMailServer: boolean): boolean {
+  if (server.quorumUp !== undefined || server.quorumDown !== undefined) return true;
+  if (server.mail && hasMailServer) return true;
+  return server.realServers.some(
+    ({ notifyUp, notifyDown, mail }) =>
+      notifyUp !== undefined || notifyDown !== undefined || (mail && hasMailServer),
+  );
 }
 
 function tells({ priorityChanges: _, mail, ...scripts }: NotifyConfig, hasMailServer: boolean): boolean {

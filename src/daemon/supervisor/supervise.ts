@@ -5,13 +5,14 @@
 import { childConfigured, childFatal, childGone, childStarted, timeout } from './child-events.ts';
 import { startChild } from './child-orders.ts';
 import { childNames } from './child-state.ts';
+import { commandAnswered, commandRequested } from './commands.ts';
 import {
   configurationRead,
   readConfiguration,
   reloadRequested,
   startupScriptEnded,
 } from './configuration.ts';
-import { commandAnswered, commandRequested, mayTell, notified, trackersRead } from './hub.ts';
+import { mayTell, notified, remembered, trackersRead } from './hub.ts';
 import type { ChildEvent, LifecycleMoment, SupervisorEffect, SupervisorEvent } from './messages.ts';
 import { StepUnderWay } from './step-under-way.ts';
 import { beginStop, exit, handOverEnded, hurryStop } from './stopping.ts';
@@ -103,17 +104,17 @@ function handleChild(step: StepUnderWay, event: ChildEvent): void {
     case 'childConfigured':
       childConfigured(step, role);
       break;
-    case 'childOwned':
-      step.set({ ownedServices: event.services });
+    case 'childRemember':
+      if (mayTell(role, 'remember')) remembered(step, event.news);
       break;
     case 'childTrackers':
       if (mayTell(role, 'trackers')) trackersRead(step, event.readings);
       break;
     case 'childNotify':
-      notified(step, event.events);
+      notified(step, role, event.events);
       break;
     case 'childAnswer':
-      if (mayTell(role, 'answer')) commandAnswered(step, event.request, event.answer);
+      if (mayTell(role, 'answer')) commandAnswered(step, role, event.request, event.answer);
       break;
     case 'childReleased':
       if (mayTell(role, 'released')) handOverEnded(step);

@@ -1,7 +1,8 @@
 /** What the supervisor remembers between two events, and when it next has something to do by itself. */
-import type { Config, VirtualService } from '../../config-parser/config.ts';
+import type { Config } from '../../config-parser/config.ts';
+import type { InstanceNotifyEvent } from '../../notify/index.ts';
 import type { TrackerReadings } from '../../vrrp/tracking.ts';
-import type { ChildRole, NotifyEvent } from '../ipc.ts';
+import type { CheckerMemory, ChildRole, NotifyEvent } from '../ipc.ts';
 import { absentChild, type ChildState } from './child-state.ts';
 
 export interface SupervisorOptions {
@@ -23,14 +24,16 @@ export interface SupervisorState {
   readonly config: Config | undefined;
   /** Read, and waiting for startup_script to end. */
   readonly prepared: Config | undefined;
-  /** What the checker last said that it holds in the kernel; its successor is given it. */
-  readonly ownedServices: readonly VirtualService[];
+  /** What the checker process has told to be remembered; its successor is given it. */
+  readonly checkerMemory: CheckerMemory;
   /** What the script and the bfd process said last, for a vrrp process that is started later than they. */
   readonly readings: TrackerReadings;
   /** Told while the script process was not there. */
   readonly untold: readonly NotifyEvent[];
-  /** Asked of the vrrp process and not answered yet. */
-  readonly commands: readonly number[];
+  /** The last of each instance, for a checker process that is started later than the vrrp process. */
+  readonly instanceEvents: ReadonlyMap<string, InstanceNotifyEvent>;
+  /** Asked of a child and not answered yet. */
+  readonly commands: readonly AskedCommand[];
   /** Set while a start or a reload is on its way: what is said to the operator when all children have answered. */
   readonly pending: 'start' | 'reload' | undefined;
   /** A reload was asked for while another was being read. */
@@ -41,6 +44,11 @@ export interface SupervisorState {
   readonly reading: boolean;
   readonly exitCode: number;
   readonly stop: Stop | undefined;
+}
+
+export interface AskedCommand {
+  readonly request: number;
+  readonly role: 'vrrp' | 'checker';
 }
 
 export interface ReloadRequest {
@@ -69,9 +77,10 @@ export const initialSupervisorState: SupervisorState = {
   restarts: { vrrp: 0, checker: 0, script: 0, bfd: 0 },
   config: undefined,
   prepared: undefined,
-  ownedServices: [],
+  checkerMemory: { ownedServices: [], verdicts: new Map(), holds: [] },
   readings: new Map(),
   untold: [],
+  instanceEvents: new Map(),
   commands: [],
   pending: 'start',
   reloadAgain: false,

@@ -32,6 +32,8 @@ export interface SupervisorSettings {
   files(daemon: DaemonConfig | undefined): DaemonFiles;
   /** Reads the files anew each time; a rejection counts as a mistake of ours, not of the operator's. */
   readConfiguration(isReload: boolean): Promise<ConfigurationReading>;
+  /** Reads a configuration that is not to be loaded, as strictly as for a reload. */
+  readPlanned(file: string): Promise<ConfigurationReading>;
   /** Tells whoever waits for it (systemd, the process that put us into the background). */
   notify(state: ServiceState): void;
 }
@@ -107,9 +109,11 @@ class Supervisor {
   constructor(settings: SupervisorSettings, onExit: (exitCode: number) => void) {
     this.settings = settings;
     this.onExit = onExit;
-    const { version, configurationFile } = settings;
+    const { version, configurationFile, readPlanned } = settings;
+    const { roles } = settings.options;
     const handle = (event: SupervisorEvent) => this.handle(event);
-    this.desk = new Desk({ version, configurationFile, handle, state: () => this.state });
+    const state = () => this.state;
+    this.desk = new Desk({ version, configurationFile, roles, handle, state, readPlanned });
     this.services = new Services(this.desk, (record) => this.log(record));
   }
 
@@ -138,9 +142,9 @@ class Supervisor {
         this.startChild(effect.role);
         break;
       case 'configureChild': {
-        const { config, ownedServices } = effect;
+        const { config, memory } = effect;
         const options = this.settings.childOptions;
-        this.children[effect.role]?.send({ kind: 'configure', config, options, ownedServices });
+        this.children[effect.role]?.send({ kind: 'configure', config, options, memory });
         break;
       }
       case 'stopChild':

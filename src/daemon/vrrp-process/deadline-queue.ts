@@ -1,4 +1,7 @@
-/** The deadlines of everything that has one, the earliest first: a binary heap that knows where each of its members stands. */
+/**
+ * The deadlines of everything that has one, the earliest first: a binary heap that knows where each of its members stands. A
+ * Backup's deadline is moved by every packet, nearly always to later: its place is then left as it is until it comes to the top.
+ */
 
 export interface Timed {
   /** On the clock of `nowMs`; undefined while nothing is due. */
@@ -8,6 +11,7 @@ export interface Timed {
 
 interface Entry<Member> {
   readonly member: Member;
+  /** Its deadline, or an earlier one that it had. */
   atMs: number;
 }
 
@@ -17,6 +21,17 @@ export class DeadlineQueue<Member extends Timed> {
 
   /** Undefined when nobody has a deadline. */
   get earliest(): { readonly member: Member; readonly atMs: number } | undefined {
+    for (;;) {
+      const top = this.#heap[0];
+      const atMs = top?.member.nextTimeoutMs;
+      if (top === undefined || atMs === undefined || atMs <= top.atMs) return top;
+      top.atMs = atMs;
+      this.#sink(0);
+    }
+  }
+
+  /** No deadline is earlier, though there may be none at that time any more: costs less than `earliest`. */
+  get soonest(): { readonly member: Member; readonly atMs: number } | undefined {
     return this.#heap[0];
   }
 
@@ -26,19 +41,21 @@ export class DeadlineQueue<Member extends Timed> {
 
   /** Everybody whose deadline is `atMs` or earlier, the earliest first. */
   dueBy(atMs: number): readonly Member[] {
-    const due: Entry<Member>[] = [];
+    const due: { readonly member: Member; readonly dueAtMs: number }[] = [];
     const look = (place: number): void => {
       const entry = this.#heap[place];
       if (entry === undefined || entry.atMs > atMs) return;
-      due.push(entry);
+      const { member } = entry;
+      const dueAtMs = member.nextTimeoutMs ?? Number.POSITIVE_INFINITY;
+      if (dueAtMs <= atMs) due.push({ member, dueAtMs });
       look(2 * place + 1);
       look(2 * place + 2);
     };
     look(0);
-    return due.sort((a, b) => a.atMs - b.atMs).map(({ member }) => member);
+    return due.sort((a, b) => a.dueAtMs - b.dueAtMs).map(({ member }) => member);
   }
 
-  /** To be called whenever the member's `nextTimeoutMs` may have changed; costs nothing when it has not. */
+  /** To be called whenever the member's `nextTimeoutMs` may have changed; costs nothing when it has not, or is later now. */
   update(member: Member): void {
     const atMs = member.nextTimeoutMs;
     const place = this.#places.get(member);
@@ -52,10 +69,9 @@ export class DeadlineQueue<Member extends Timed> {
       return;
     }
     const entry = this.#heap[place];
-    if (entry === undefined || entry.atMs === atMs) return;
+    if (entry === undefined || entry.atMs <= atMs) return;
     entry.atMs = atMs;
     this.#rise(place);
-    this.#sink(this.#places.get(member) ?? place);
   }
 
   remove(member: Member): void {

@@ -68,15 +68,20 @@ export class Deadlines {
    * nothing, which costs a wake-up in a while and not a system call for each packet.
    */
   #arm(): void {
+    if (this.#isInTime()) return;
     const next = this.#queue.earliest;
     const isExact = next?.member.isAboutToTakeOver === true;
-    const armed = this.#armed;
-    if (armed !== undefined && next !== undefined && armed.isExact === isExact && armed.atMs <= next.atMs)
-      return;
     this.#armed = next && { atMs: next.atMs, isExact };
     this.#exact.set(isExact ? next?.atMs : undefined);
     const plainAtMs = isExact ? undefined : next?.atMs;
     this.#plain.set(plainAtMs && plainAtMs + (this.#queue.size < many ? 0 : gatheringMs));
+  }
+
+  #isInTime(): boolean {
+    const armed = this.#armed;
+    const { soonest } = this.#queue;
+    if (armed === undefined || soonest === undefined || armed.atMs > soonest.atMs) return false;
+    return armed.isExact === (soonest.member.isAboutToTakeOver === true);
   }
 
   #rearm(): void {

@@ -82,7 +82,9 @@ function answer({ id, command }: MessageOf<'command'>): void {
   const reply = (given: Parameters<Parameters<typeof answerCommand>[2]>[0]) =>
     sendToSupervisor({ kind: 'answer', id, answer: given });
   if (vrrp === undefined) reply({ ok: false, lines: ['VRRP has not started yet'] });
-  else answerCommand(command, { vrrp, delays }, reply);
+  // The others are the checker process's.
+  else if (command.kind === 'giveUp' || command.kind === 'resume' || command.kind === 'status')
+    answerCommand(command, { vrrp, delays }, reply);
 }
 
 /** Also while handing over: an interface that goes down then ends it. */

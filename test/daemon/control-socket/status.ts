@@ -1,6 +1,6 @@
 /** The status of a daemon for tests: one Master, as ordinary as can be. */
 import type { DaemonStatus } from '../../../src/daemon/control-socket/index.ts';
-import type { InstanceStatus, VrrpStatus } from '../../../src/daemon/ipc.ts';
+import type { CheckerStatus, InstanceStatus, RealServerStatus, VrrpStatus } from '../../../src/daemon/ipc.ts';
 
 export function instanceStatus(change: Partial<InstanceStatus> = {}): InstanceStatus {
   return {
@@ -26,6 +26,42 @@ export function instanceStatus(change: Partial<InstanceStatus> = {}): InstanceSt
 export function vrrpWith(change: Partial<VrrpStatus> = {}): VrrpStatus {
   const eventLoopDelay = { p50Ms: 1, p99Ms: 2, p999Ms: 3, maxMs: 4, overSeconds: 60 };
   return { instances: [], groups: [], trackers: [], eventLoopDelay, counters: {}, ...change };
+}
+
+export function realServerStatus(change: Partial<RealServerStatus> = {}): RealServerStatus {
+  return {
+    name: '10.0.0.7:80',
+    method: 'DR',
+    weight: 3,
+    effectiveWeight: 3,
+    isUp: true,
+    connections: { active: 2, inactive: 5 },
+    checkers: [
+      {
+        kind: 'TCP_CHECK',
+        state: 'up',
+        results: [{ secondsAgo: 4, outcome: { kind: 'ok', elapsedMs: 1.5 } }],
+      },
+    ],
+    ...change,
+  };
+}
+
+export function checkerWith(
+  realServers: readonly RealServerStatus[] = [realServerStatus()],
+  change: Partial<CheckerStatus> = {},
+): CheckerStatus {
+  const virtualServer = {
+    name: '[10.0.0.3]:tcp:80',
+    services: ['10.0.0.3:80/tcp'],
+    scheduler: 'rr',
+    hasQuorum: true,
+    quorum: 1,
+    liveWeight: 3,
+    isSuspended: false,
+    realServers,
+  };
+  return { virtualServers: [virtualServer], counters: {}, ...change };
 }
 
 export function daemonWith(change: Partial<DaemonStatus>): DaemonStatus {

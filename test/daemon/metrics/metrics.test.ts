@@ -2,7 +2,13 @@ import { request } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { DaemonStatus } from '../../../src/daemon/control-socket/index.ts';
 import { type MetricsServer, metricsText, serveMetrics } from '../../../src/daemon/metrics/index.ts';
-import { daemonWith, instanceStatus, vrrpWith } from '../control-socket/status.ts';
+import {
+  checkerWith,
+  daemonWith,
+  instanceStatus,
+  realServerStatus,
+  vrrpWith,
+} from '../control-socket/status.ts';
 
 describe('the metrics', () => {
   test('say of each instance which state it is in', async () => {
@@ -42,6 +48,21 @@ describe('the metrics', () => {
     expect(text).toContain('holdfast_tracker_value{kind="file",name="knob"} -3\n');
     expect(text).toContain('holdfast_child_restarts_total{child="vrrp"} 2\n');
     expect(text).toContain('holdfast_vrrp_event_loop_delay_seconds{quantile="0.999"} 0.003\n');
+  });
+
+  test('say of each real server what it is worth, and what an operator has done to it', async () => {
+    const real = realServerStatus({ isUp: false, effectiveWeight: 0, hold: { reason: 'kernel' } });
+    const text = await metricsText(
+      daemonWith({ checker: checkerWith([real], { counters: { repairs: 2 } }) }),
+    );
+    const labels = 'virtual_server="[10.0.0.3]:tcp:80",real_server="10.0.0.7:80"';
+    expect(text).toContain(`holdfast_real_server_up{${labels}} 0\n`);
+    expect(text).toContain(`holdfast_real_server_weight{${labels}} 0\n`);
+    expect(text).toContain(`holdfast_real_server_drained{${labels}} 1\n`);
+    expect(text).toContain(`holdfast_real_server_connections{${labels},state="inactive"} 5\n`);
+    expect(text).toContain(`holdfast_check_duration_seconds{${labels},check="TCP_CHECK"} 0.0015\n`);
+    expect(text).toContain('holdfast_ipvs_table_in_step 1\n');
+    expect(text).toContain('holdfast_checker_events_total{event="repairs"} 2\n');
   });
 
   test('without VRRP say that it does not answer, and nothing stale', async () => {

@@ -52,6 +52,7 @@ function configOf(scripts: readonly TrackScriptConfig[], notifyAny?: readonly st
     globalDefs: { notify: { fifos: [], writesStatesOnReload: false, scripts: plainSecurity } },
     vrrpInstances: [{ name: 'VI_1', tracking: { ...nothing, scripts: items }, notify }],
     syncGroups: [],
+    virtualServers: [],
     trackers: { scripts, files: [], processes: [], bfds: [] },
   };
 }

@@ -39,7 +39,7 @@ function configOf(given: Partial<TrackerConfigs>): Config {
     files: items(trackers.files),
     processes: items(trackers.processes),
   };
-  return { trackers, vrrpInstances: [{ tracking }], syncGroups: [] } as unknown as Config;
+  return { trackers, vrrpInstances: [{ tracking }], syncGroups: [], virtualServers: [] } as unknown as Config;
 }
 
 function start(given: Partial<TrackerConfigs>, keepsOutput = false) {

@@ -25,6 +25,8 @@ const options: SupervisorOptions = {
   keepIpvsOnExit: false,
 };
 
+export const noMemory = { ownedServices: [], verdicts: new Map(), holds: [] };
+
 export const service: VirtualService = {
   kind: 'address',
   protocol: 'TCP',
@@ -42,7 +44,9 @@ export const tracking = (change: Partial<TrackingConfig>): TrackingConfig => ({ 
 export function configWith(instances: number, servers: number, change: Partial<Config> = {}): Config {
   return emptyConfig({
     vrrpInstances: Array.from({ length: instances }, () => instanceWith()),
-    virtualServers: Array.from({ length: servers }, () => ({})) as unknown as Config['virtualServers'],
+    virtualServers: Array.from({ length: servers }, () => ({
+      realServers: [],
+    })) as unknown as Config['virtualServers'],
     ...change,
   });
 }

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { Config } from '../../../src/config-parser/config.ts';
 import type { NotifyEvent } from '../../../src/daemon/ipc.ts';
-import { commandLimit, untoldLimit } from '../../../src/daemon/supervisor/hub.ts';
+import { commandLimit } from '../../../src/daemon/supervisor/commands.ts';
+import { untoldLimit } from '../../../src/daemon/supervisor/hub.ts';
+import type { MemoryNews } from '../../../src/daemon/supervisor/messages.ts';
+import { address } from '../../../src/net/address.ts';
 import type { TrackerReading } from '../../../src/vrrp/tracking.ts';
-import { all, Bench, both, configWith } from './bench.ts';
+import { all, Bench, both, configWith, service } from './bench.ts';
 
 const down: TrackerReading = { kind: 'script', name: 'chk', isUp: false };
 const up: TrackerReading = { ...down, isUp: true };
@@ -143,5 +147,75 @@ describe('commands of operators', () => {
     expect(bench.words()).toEqual(['command to vrrp']);
     bench.handle({ kind: 'commandRequested', request: 1000, command: status });
     expect(bench.words()).toEqual(['answer 1000 no']);
+  });
+});
+
+describe('what the checker process has to hear', () => {
+  const file: TrackerReading = { kind: 'file', name: 'load', value: 3 };
+  const fileCheck = { kind: 'FILE_CHECK', file: 'load' };
+  const checked = configWith(1, 1, {
+    virtualServers: [{ realServers: [{ checkers: [fileCheck] }] }] as unknown as Config['virtualServers'],
+    trackers: { scripts: [], files: [{ name: 'load', path: '/load' }], processes: [], bfds: [] },
+  });
+
+  test('readings that a check follows, and no others', () => {
+    const bench = new Bench().running(checked);
+    bench.handle({ kind: 'childTrackers', role: 'script', readings: [file, down] });
+    expect(bench.effects).toMatchObject([
+      { role: 'vrrp', message: { readings: [file, down] } },
+      { role: 'checker', message: { readings: [file] } },
+    ]);
+    bench.killed('checker');
+    expect(bench.words(bench.started('checker'))).toEqual(['configureChild checker', 'trackers to checker']);
+  });
+
+  test('states of instances where the connection table is copied by one, also after a restart', () => {
+    const lvs = { ...checked.globalDefs.lvs, syncDaemon: { interface: 'eth0', instance: 'VI_1', syncId: 1 } };
+    const bench = new Bench().running({ ...checked, globalDefs: { ...checked.globalDefs, lvs } });
+    bench.handle({ kind: 'childNotify', role: 'vrrp', events: [entered(1)] });
+    expect(bench.effects).toContainEqual({
+      kind: 'passOn',
+      role: 'checker',
+      message: { kind: 'notify', events: [entered(1)] },
+    });
+    bench.killed('checker');
+    expect(bench.started('checker').at(-1)).toMatchObject({
+      message: { kind: 'notify', events: [entered(1)] },
+    });
+  });
+});
+
+describe('the memory of a checker process', () => {
+  test('is given to its successor: services, verdicts and what operators hold, each as last told', () => {
+    const bench = new Bench().running();
+    const hold = { virtualServer: 'v', realServer: { address: address('10.0.0.7'), port: 80 } };
+    const tell = (news: MemoryNews) => bench.handle({ kind: 'childRemember', role: 'checker', news });
+    tell({
+      verdicts: [
+        ['a', 'up'],
+        ['b', 'down'],
+      ],
+      holds: [hold],
+    });
+    tell({ verdicts: [['a', 'down']], ownedServices: [service] });
+    bench.killed('checker');
+    expect(bench.started('checker')).toContainEqual(
+      expect.objectContaining({
+        memory: {
+          ownedServices: [service],
+          holds: [hold],
+          verdicts: new Map([
+            ['a', 'down'],
+            ['b', 'down'],
+          ]),
+        },
+      }),
+    );
+  });
+
+  test('is told by nobody else', () => {
+    const bench = new Bench().running();
+    bench.handle({ kind: 'childRemember', role: 'vrrp', news: { ownedServices: [service] } });
+    expect(bench.state.checkerMemory.ownedServices).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Bench, both, configWith, service } from './bench.ts';
+import { Bench, both, configWith, noMemory, service } from './bench.ts';
 
 describe('reload', () => {
   test('reads first, then gives the new configuration to the running children', () => {
@@ -45,13 +45,13 @@ describe('reload', () => {
 
   test('that overtakes a leaving checker starts a new one when the old one is gone', () => {
     const bench = new Bench().running();
-    bench.handle({ kind: 'childOwned', role: 'checker', services: [service] });
+    bench.handle({ kind: 'childRemember', role: 'checker', news: { ownedServices: [service] } });
     bench.handle({ kind: 'reloadRequested' });
     bench.read(configWith(1, 0));
     bench.handle({ kind: 'reloadRequested' });
     expect(bench.words(bench.read(both))).toEqual(['configureChild vrrp']);
     expect(bench.words(bench.exited('checker', 0))).toEqual(['startChild checker']);
-    expect(bench.started('checker')).toContainEqual(expect.objectContaining({ ownedServices: [] }));
+    expect(bench.started('checker')).toContainEqual(expect.objectContaining({ memory: noMemory }));
   });
 
   test('asked for while another is read runs once more afterwards', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { nextTimeout } from '../../../src/daemon/supervisor/supervisor-state.ts';
-import { Bench, both, configWith, service } from './bench.ts';
+import { Bench, both, configWith, noMemory, service } from './bench.ts';
 
 describe('start', () => {
   test('the children are started before the configuration is read', () => {
@@ -83,7 +83,7 @@ describe('a child that dies', () => {
       kind: 'configureChild',
       role: 'vrrp',
       config: both,
-      ownedServices: [],
+      memory: noMemory,
     });
   });
 
@@ -113,13 +113,13 @@ describe('a child that dies', () => {
 
   test('a checker gets the services that its predecessor left in the kernel', () => {
     const bench = new Bench().running();
-    bench.handle({ kind: 'childOwned', role: 'checker', services: [service] });
+    bench.handle({ kind: 'childRemember', role: 'checker', news: { ownedServices: [service] } });
     bench.killed('checker');
     expect(bench.started('checker')).toContainEqual({
       kind: 'configureChild',
       role: 'checker',
       config: both,
-      ownedServices: [service],
+      memory: { ...noMemory, ownedServices: [service] },
     });
   });
 

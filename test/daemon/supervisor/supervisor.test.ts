@@ -68,6 +68,7 @@ function start(readings: readonly ConfigurationReading[], habits = ''): Promise<
       configurationFile: '/etc/keepalived/keepalived.conf',
       log,
       readConfiguration: async () => left.shift() ?? named('exhausted'),
+      readPlanned: async () => named('planned'),
       notify: (state) => states.push(state),
     },
     signals,
@@ -190,6 +191,7 @@ describe('a supervisor with two children', () => {
           { role: 'checker', pid: pidOf('checkers') },
         ],
         vrrp: { eventLoopDelay: { maxMs: 4 } },
+        checker: { virtualServers: [] },
       },
     });
     const giveUp = { kind: 'giveUp', hold: 'failover', instances: [] } as const;
@@ -206,6 +208,27 @@ describe('a supervisor with two children', () => {
     signals.emit('SIGTERM');
     expect(await ended).toBe(0);
     expect(existsSync(path)).toBe(false);
+  });
+
+  test('asks the checker process about servers, and both for a plan of what a reload would change', async () => {
+    const path = join(folder, 'control.sock');
+    const ended = start([named('one')]);
+    await ready();
+    await vi.waitFor(() => expect(existsSync(path)).toBe(true), patiently);
+    const drain = { kind: 'drainServer', realServer: '10.0.0.7' } as const;
+    expect(await askDaemon(path, { ...drain, evenIfLast: false }, 5000)).toMatchObject({ confirm: true });
+    expect(await askDaemon(path, { ...drain, evenIfLast: true }, 5000)).toMatchObject({ ok: true });
+    expect(await askDaemon(path, { kind: 'plan', file: '/planned.conf' }, 5000)).toEqual({
+      ok: true,
+      lines: [],
+      plan: {
+        configuration: [{ change: 'change', subject: 'global_defs', details: ['router_id one -> planned'] }],
+        table: [{ change: 'add', subject: 'planned', details: [] }],
+      },
+    });
+    expect(read('children')).not.toContain('configured planned');
+    signals.emit('SIGTERM');
+    expect(await ended).toBe(0);
   });
 
   test('runs startup_script before its children work and shutdown_script when they are gone', async () => {

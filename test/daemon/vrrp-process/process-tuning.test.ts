@@ -30,7 +30,12 @@ async function tuned(name: string, lines: readonly string[]) {
       if (message.kind === 'configured') resolve();
     });
     child.once('exit', (code) => reject(new Error(`the process ended with ${code}`)));
-    child.send({ kind: 'configure', config, options, ownedServices: [] });
+    child.send({
+      kind: 'configure',
+      config,
+      options,
+      memory: { ownedServices: [], verdicts: new Map(), holds: [] },
+    });
   });
   return kernelSays(child.pid ?? 0);
 }

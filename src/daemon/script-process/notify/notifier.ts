@@ -156,7 +156,8 @@ export class Notifier {
         this.#pipes.write(action.path, action.line);
         break;
       case 'sendMail':
-        this.#lastMailed.set(key, event.state);
+        // Servers come and go, and are told of when they change only.
+        if (event.kind === 'instance' || event.kind === 'group') this.#lastMailed.set(key, event.state);
         this.#mails.add(action.mail);
     }
   }
