@@ -1,13 +1,15 @@
 /** The flags of `holdfast ctl`, by which an operator asks a running daemon. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { defaultControlSocket } from '../daemon/control-socket/protocol.ts';
-import { parseDuration } from './ctl-duration.ts';
-
-interface Common {
-  readonly socket: string;
-  readonly json: boolean;
-  readonly timeoutMs: number;
-}
+import { type Command, Option } from 'commander';
+import { addServerCommands } from './ctl-server-options.ts';
+import {
+  type Common,
+  type CommonValues,
+  common,
+  exitStatusHelp,
+  type NamedServer,
+  parseTime,
+  subcommand,
+} from './ctl-subcommand.ts';
 
 export type CtlCommand = Common &
   (
@@ -23,18 +25,22 @@ export type CtlCommand = Common &
         readonly yes: boolean;
       }
     | { readonly kind: 'resume'; readonly instances: readonly string[] }
+    | { readonly kind: 'servers'; readonly name: string | undefined }
+    | {
+        readonly kind: 'drainServer';
+        readonly server: NamedServer;
+        readonly forMs: number | undefined;
+        readonly reason: string | undefined;
+        /** Until its connections are gone. */
+        readonly wait: boolean;
+        /** Although nobody else serves. */
+        readonly yes: boolean;
+      }
+    | { readonly kind: 'resumeServer'; readonly server: NamedServer }
     | { readonly kind: 'reload' }
   );
 
 export type CtlAction = (command: CtlCommand) => Promise<void>;
-
-const exitStatusHelp = `
-Exit status:
-  0  done
-  1  refused, or it failed: nothing has changed, or the message says what has
-  2  wrong command line
-  3  no daemon answers at the control socket
-`;
 
 const switchHelp = `
 The addresses are served until the successor is heard, and the command ends then. If nobody takes them they are taken
@@ -52,33 +58,8 @@ export function addCtlCommand(program: Command, action: CtlAction): void {
   addGiveUp(ctl, action, 'failover', 'give addresses to the other router; this one stays in reserve');
   addGiveUp(ctl, action, 'drain', 'give addresses away, and take part in no election until resume');
   addResume(ctl, action);
+  addServerCommands(ctl, action);
   addReload(ctl, action);
-}
-
-interface CommonValues {
-  readonly controlSocket: string;
-  readonly json?: true;
-  readonly timeout: number;
-}
-
-function subcommand(ctl: Command, name: string, description: string, timeoutMs: number): Command {
-  return ctl
-    .command(name)
-    .description(description)
-    .allowExcessArguments(false)
-    .addOption(new Option('--json', 'print JSON, for programs'))
-    .addOption(
-      new Option('--timeout <time>', 'give up waiting after this time, such as 90s or 5m')
-        .argParser(parseTime)
-        .default(timeoutMs, `${timeoutMs / 1000} s`),
-    )
-    .addOption(
-      new Option('--control-socket <path>', 'the socket of the daemon').default(defaultControlSocket),
-    );
-}
-
-function common({ controlSocket, json, timeout }: CommonValues): Common {
-  return { socket: controlSocket, json: json === true, timeoutMs: timeout };
 }
 
 function addStatus(ctl: Command, action: CtlAction): void {
@@ -137,14 +118,4 @@ function addReload(ctl: Command, action: CtlAction): void {
   subcommand(ctl, 'reload', 'read the configuration again, and wait until it is applied', 60_000)
     .addHelpText('after', exitStatusHelp)
     .action((values: CommonValues) => action({ kind: 'reload', ...common(values) }));
-}
-
-const longestMs = 366 * 86_400_000;
-
-function parseTime(text: string): number {
-  const timeMs = parseDuration(text);
-  if (timeMs === undefined || timeMs < 1 || timeMs > longestMs) {
-    throw new InvalidArgumentError('It must be a time of at most 366d, such as 30s, 10m or 1h30m.');
-  }
-  return timeMs;
 }

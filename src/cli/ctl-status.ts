@@ -2,6 +2,7 @@
 import type { DaemonStatus } from '../daemon/control-socket/index.ts';
 import type { InstanceStatus, VrrpStatus } from '../daemon/ipc.ts';
 import { formatSeconds } from './ctl-duration.ts';
+import { describeServers } from './ctl-servers.ts';
 import { formatTable } from './ctl-table.ts';
 
 /** `isDetailed` adds what is of interest for a single instance. */
@@ -9,10 +10,23 @@ export function describeStatus(daemon: DaemonStatus, isDetailed: boolean): strin
   const sections = [head(daemon), troubles(daemon)];
   if (daemon.vrrp === undefined) sections.push([`VRRP: ${daemon.vrrpSilence ?? 'nothing is known'}`]);
   else sections.push(...vrrpSections(daemon.vrrp, isDetailed));
+  if (!isDetailed) sections.push(...serverSections(daemon));
+  return joinSections(sections);
+}
+
+/** Each with an empty line before the next. */
+export function joinSections(sections: readonly (readonly string[])[]): string {
   return sections
     .filter(({ length }) => length > 0)
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n');
+}
+
+/** A configuration without servers, which runs no checker process, has nothing to say of them. */
+function serverSections({ checker, checkerSilence, children }: DaemonStatus): string[][] {
+  if (checker !== undefined) return describeServers(checker, false);
+  if (!children.some(({ role }) => role === 'checker')) return [];
+  return [[`virtual servers: ${checkerSilence ?? 'nothing is known'}`]];
 }
 
 function head({ version, pid, upSeconds, phase, configuration, at }: DaemonStatus): string[] {

@@ -1,18 +1,13 @@
 /** `holdfast ctl`: asks the daemon and tells the operator, with the exit status that scripts want. */
-import {
-  askDaemon,
-  type ControlAnswer,
-  type ControlRequest,
-  NoAnswerError,
-  NoDaemonError,
-} from '../daemon/control-socket/index.ts';
+import { ask, type CtlOutcome, tell } from './ctl-ask.ts';
+import { drainServer } from './ctl-drain-server.ts';
 import type { CtlCommand } from './ctl-options.ts';
-import { describeStatus } from './ctl-status.ts';
+import { describeServers } from './ctl-servers.ts';
+import { describeStatus, joinSections } from './ctl-status.ts';
 import type { CtlTerminal } from './ctl-terminal.ts';
 
 const done = 0;
 const refused = 1;
-const noDaemon = 3;
 
 type CommandOf<Kind extends CtlCommand['kind']> = Extract<CtlCommand, { kind: Kind }>;
 
@@ -25,6 +20,12 @@ export async function runCtl(command: CtlCommand, terminal: CtlTerminal): Promis
       return giveUp(command, terminal);
     case 'resume':
       return tell(await ask(command, { kind: 'resume', instances: command.instances }), command, terminal);
+    case 'servers':
+      return showServers(command, terminal);
+    case 'drainServer':
+      return drainServer(command, terminal);
+    case 'resumeServer':
+      return tell(await ask(command, { kind: 'resumeServer', ...command.server }), command, terminal);
     case 'reload': {
       const asked = ask(command, { kind: 'reload' });
       return tell(await terminal.progress('waiting until the reload is applied', asked), command, terminal);
@@ -32,33 +33,6 @@ export async function runCtl(command: CtlCommand, terminal: CtlTerminal): Promis
     default:
       return command satisfies never;
   }
-}
-
-interface Outcome {
-  readonly exitCode: number;
-  readonly answer: ControlAnswer;
-}
-
-/** A daemon that does not answer is an outcome as any other. */
-async function ask({ socket, timeoutMs }: CtlCommand, request: ControlRequest): Promise<Outcome> {
-  try {
-    const answer = await askDaemon(socket, request, timeoutMs);
-    return { exitCode: answer.ok ? done : refused, answer };
-  } catch (error) {
-    if (!(error instanceof NoDaemonError || error instanceof NoAnswerError)) throw error;
-    const exitCode = error instanceof NoDaemonError ? noDaemon : refused;
-    return { exitCode, answer: { ok: false, lines: [error.message] } };
-  }
-}
-
-/** What went well on standard output, what did not on standard error; JSON always on standard output. */
-function tell({ exitCode, answer }: Outcome, { json }: CtlCommand, { streams }: CtlTerminal): number {
-  if (json) streams.out(`${JSON.stringify(answer)}\n`);
-  else {
-    const write = answer.ok ? streams.out : streams.error;
-    for (const line of answer.lines) write(`${line}\n`);
-  }
-  return exitCode;
 }
 
 async function showStatus(command: CommandOf<'status'>, terminal: CtlTerminal): Promise<number> {
@@ -77,6 +51,29 @@ async function showStatus(command: CommandOf<'status'>, terminal: CtlTerminal): 
   const shown = { ...daemon, ...(daemon.vrrp && { vrrp: { ...daemon.vrrp, instances: chosen } }) };
   if (command.json) streams.out(`${JSON.stringify(shown)}\n`);
   else streams.out(describeStatus(shown, command.instance !== undefined));
+  return done;
+}
+
+async function showServers(command: CommandOf<'servers'>, terminal: CtlTerminal): Promise<number> {
+  const outcome = await ask(command, { kind: 'status' });
+  const daemon = outcome.answer.ok ? outcome.answer.daemon : undefined;
+  if (daemon === undefined) return tell(outcome, command, terminal);
+  const { checker } = daemon;
+  if (checker === undefined) {
+    const lines = [`virtual servers: ${daemon.checkerSilence ?? 'nothing is known'}`];
+    return tell({ exitCode: refused, answer: { ok: false, lines } }, command, terminal);
+  }
+  const { virtualServers } = checker;
+  const chosen = virtualServers.filter(({ name }) => command.name === undefined || name === command.name);
+  if (command.name !== undefined && chosen.length === 0) {
+    const lines = [
+      `no virtual server is called ${command.name}; there are ${virtualServers.map(({ name }) => name).join(', ')}`,
+    ];
+    return tell({ exitCode: refused, answer: { ok: false, lines } }, command, terminal);
+  }
+  const shown = { ...checker, virtualServers: chosen };
+  if (command.json) terminal.streams.out(`${JSON.stringify(shown)}\n`);
+  else terminal.streams.out(joinSections(describeServers(shown, command.name !== undefined)));
   return done;
 }
 
@@ -111,7 +108,7 @@ function askToGiveUp(
   command: CommandOf<'giveUp'>,
   terminal: CtlTerminal,
   evenIfAlone: boolean,
-): Promise<Outcome> {
+): Promise<CtlOutcome> {
   const { hold, instances, forMs, reason } = command;
   const limits = { ...(forMs !== undefined && { forMs }), ...(reason !== undefined && { reason }) };
   const asked = ask(command, { kind: 'giveUp', hold, instances, evenIfAlone, ...limits });

@@ -1,8 +1,11 @@
 /** The command line as a whole: `holdfast COMMAND`, its help, and what a mistake in it leads to. */
 import { Command, CommanderError } from 'commander';
 import { addCtlCommand, type CtlCommand } from './ctl-options.ts';
+import { addDrillCommand } from './drill-options.ts';
 import { addLintCommand, type LintOptions } from './lint-options.ts';
 import { normalizeArguments } from './normalize-arguments.ts';
+import { addPlanCommand } from './plan-options.ts';
+import { addRealServerCommand } from './realserver-options.ts';
 import { addRunCommand, type RunOptions } from './run-options.ts';
 import { type Streams, standardStreams } from './streams.ts';
 import { addTextCommands } from './text-options.ts';
@@ -10,6 +13,9 @@ import { readVersion } from './version.ts';
 
 /** Wrong usage; keepalived has 1, which `run` needs for what can be tried again. */
 const usageStatus = 2;
+
+/** `holdfast plan` says with 2 that there are changes. */
+const planUsageStatus = 1;
 
 /** What `holdfast run` does with its options; resolves with the exit status. */
 export type RunAction = (options: RunOptions) => Promise<number>;
@@ -29,13 +35,19 @@ export async function runProgram(
     exitCode = status;
   };
   addCtl(program, streams, end);
+  addPlan(program, streams, end);
+  addRealServer(program, streams, end);
+  addDrill(program, streams, end);
   addReadingCommands(program, streams, end);
   const isRun = args[0] === 'run';
   const normal = isRun ? ['run', ...normalizeArguments(args.slice(1), command.options)] : [...args];
   try {
     await program.parseAsync(normal, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageStatus;
+    if (error instanceof CommanderError) {
+      const mistake = args[0] === 'plan' ? planUsageStatus : usageStatus;
+      return error.exitCode === 0 ? 0 : mistake;
+    }
     throw error;
   }
   return exitCode;
@@ -46,6 +58,9 @@ export function describeProgram(): Command {
   const program = newProgram(standardStreams);
   addRunCommand(program, async () => undefined);
   addCtl(program, standardStreams, () => undefined);
+  addPlan(program, standardStreams, () => undefined);
+  addRealServer(program, standardStreams, () => undefined);
+  addDrill(program, standardStreams, () => undefined);
   addReadingCommands(program, standardStreams, () => undefined);
   return program;
 }
@@ -57,6 +72,30 @@ function addCtl(program: Command, streams: Streams, end: (status: number) => voi
       import('./ctl-terminal.ts'),
     ]);
     end(await runCtl(command, standardTerminal(streams)));
+    await streams.flush();
+  });
+}
+
+function addPlan(program: Command, streams: Streams, end: (status: number) => void): void {
+  addPlanCommand(program, async (command) => {
+    const { runPlan } = await import('./plan.ts');
+    end(await runPlan(command, streams));
+    await streams.flush();
+  });
+}
+
+function addRealServer(program: Command, streams: Streams, end: (status: number) => void): void {
+  addRealServerCommand(program, async (command) => {
+    const { performRealServer } = await import('./realserver.ts');
+    end(await performRealServer(command, streams));
+    await streams.flush();
+  });
+}
+
+function addDrill(program: Command, streams: Streams, end: (status: number) => void): void {
+  addDrillCommand(program, async (command) => {
+    const { performDrill } = await import('./drill.ts');
+    end(await performDrill(command, streams));
     await streams.flush();
   });
 }
@@ -76,6 +115,10 @@ function addReadingCommands(program: Command, streams: Streams, end: (status: nu
     explain: async (names) => {
       const { listExplainable, runExplain } = await import('./explain.ts');
       await perform(names.length === 0 ? listExplainable(streams) : runExplain(names, streams));
+    },
+    explainElection: async (command) => {
+      const { explainElection } = await import('./explain-election.ts');
+      await perform(explainElection(command, streams));
     },
     completion: async (shell) => {
       const [{ commandFacts }, { completionScript }] = await Promise.all([

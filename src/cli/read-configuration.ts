@@ -45,7 +45,7 @@ export function readConfiguration(options: ReadingOptions, isReload: boolean): C
 }
 
 /** keepalived.conf(5): auth_hmac. Keys in files are part of what is read, now and at each reload. */
-function withKeyFiles(resolved: Resolved): Resolved {
+export function withKeyFiles(resolved: Resolved): Resolved {
   const { config, diagnostics } = loadHmacKeys(resolved.config, readKeyFile, resolved.spanOf);
   return { ...resolved, config, diagnostics: [...resolved.diagnostics, ...diagnostics] };
 }

@@ -81,6 +81,7 @@ async function supervise(options: RunOptions, log: Log, writeLine: WriteLine): P
         const reading = await readAfterStart(options, isReload);
         return isReload || !reading.ok ? reading : claim.require(reading);
       },
+      readPlanned: (file) => readAfterStart({ ...options, file, dumpConfiguration: false }, true),
       notify: (state) => void notify(state, writeLine),
     });
   } finally {

@@ -1,83 +1,9 @@
-/** `holdfast ctl` against a socket at which the test answers. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Command } from 'commander';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runCtl } from '../../src/cli/ctl.ts';
+import { describe, expect, test } from 'vitest';
 import { formatSeconds, parseDuration } from '../../src/cli/ctl-duration.ts';
-import { addCtlCommand, type CtlCommand } from '../../src/cli/ctl-options.ts';
-import { type CtlTerminal, isYes } from '../../src/cli/ctl-terminal.ts';
-import {
-  type Answerer,
-  type ControlAnswer,
-  type ControlRequest,
-  type ControlSocket,
-  openControlSocket,
-} from '../../src/daemon/control-socket/index.ts';
+import { isYes } from '../../src/cli/ctl-terminal.ts';
+import type { ControlAnswer } from '../../src/daemon/control-socket/index.ts';
 import { daemonWith, instanceStatus, vrrpWith } from '../daemon/control-socket/status.ts';
-import { runCommand } from './run-command.ts';
-
-let folder = '';
-let path = '';
-let daemon: ControlSocket | undefined;
-let requests: ControlRequest[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'holdfast-ctl-'));
-  path = join(folder, 'control.sock');
-  requests = [];
-});
-
-afterEach(() => {
-  daemon?.close();
-  daemon = undefined;
-  rmSync(folder, { recursive: true });
-});
-
-async function answering(...answers: readonly ControlAnswer[]): Promise<void> {
-  const left = [...answers];
-  const answerer: Answerer = async (request) => {
-    requests.push(request);
-    return left.shift() ?? { ok: false, lines: ['asked too often'] };
-  };
-  daemon = await openControlSocket(path, answerer);
-}
-
-/** `ctl WORDS` as the command line gives it, with the socket of the test. */
-const ctl = (...words: string[]) => runCommand(['ctl', ...words, '--control-socket', path]);
-
-/** The same with somebody at the terminal who gives `reply`. */
-async function interactive(reply: boolean, ...words: string[]) {
-  let text = '';
-  const questions: string[] = [];
-  const write = (more: string) => {
-    text += more;
-  };
-  const terminal: CtlTerminal = {
-    streams: {
-      out: write,
-      error: write,
-      input: async () => '',
-      isTerminal: true,
-      environment: {},
-      flush: async () => undefined,
-    },
-    confirm: async (question) => {
-      questions.push(question);
-      return reply;
-    },
-    progress: (_, work) => work,
-    pause: async () => requests.length < 3,
-  };
-  let exitCode: number | undefined;
-  const program = new Command('holdfast').exitOverride();
-  addCtlCommand(program, async (command: CtlCommand) => {
-    exitCode = await runCtl(command, terminal);
-  });
-  await program.parseAsync(['ctl', ...words, '--control-socket', path], { from: 'user' });
-  return { exitCode, text, questions };
-}
+import { answering, ctl, interactive, path, requests, silent } from './ctl-bench.ts';
 
 const alone: ControlAnswer = { ok: false, confirm: true, lines: ['VI_1: no peer was ever heard'] };
 
@@ -179,7 +105,7 @@ describe('without a daemon', () => {
   });
 
   test('one that does not answer in time is there, so that the status is 1', async () => {
-    daemon = await openControlSocket(path, () => new Promise(() => {}));
+    await silent();
     expect(await ctl('reload', '--timeout', '50ms')).toMatchObject({
       exitCode: 1,
       error: 'holdfast has not answered within 0.05 s\n',

@@ -53,6 +53,7 @@ describe('holdfast', () => {
     expect(commands.map((line) => line.trim().split(' ')[0])).toEqual([
       'run',
       'ctl',
+      'plan',
       'lint',
       'fmt',
       'explain',
