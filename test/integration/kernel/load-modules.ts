@@ -8,3 +8,17 @@ export function loadModules(...names: readonly string[]): void {
   const where = folder === undefined ? [] : ['-d', folder];
   for (const name of names) spawnSync('modprobe', ['-q', ...where, name], { stdio: 'ignore' });
 }
+
+/** What FULLNAT's rules need, of a kernel that cannot load modules by itself. */
+export const fullNatModules = [
+  'nf_conntrack',
+  'iptable_nat',
+  'ip6table_nat',
+  'xt_nat',
+  'xt_MASQUERADE',
+  'xt_conntrack',
+  'xt_statistic',
+  'xt_mark',
+  'xt_tcpudp',
+  'iptable_mangle',
+];
