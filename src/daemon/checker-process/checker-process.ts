@@ -287,7 +287,11 @@ export class CheckerProcess {
   #noteHolds(holds: readonly ServerHold[], concerned: readonly ServerHold[]): void {
     this.#memory.note({ holds });
     const names = concerned.map(({ virtualServer }) => virtualServer);
-    this.#settle(this.#health.recordHolds(heldKeys(this.#holds.holds), names));
+    const { events, changed } = this.#health.recordHolds(heldKeys(this.#holds.holds), names);
+    // Also without an event: a drained server of weight 0 that is down stays in the table.
+    this.#entries.update(this.#health, changed);
+    this.#tell(events);
+    this.#scheduleGoal();
   }
 
   /** Without an event nothing is up or down that was not before, and the table has no new goal. */

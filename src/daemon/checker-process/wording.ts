@@ -78,18 +78,17 @@ export function describeVerdict(
 ): LogRecord {
   if (isUp(change.next)) return info(success(checker));
   const { config } = checker;
+  const { retry } = config.timing;
+  const suffix = change.before === 'up' && retry > 0 ? ` after ${retry} retries` : '';
   switch (config.kind) {
     case 'MISC_CHECK':
-      return info(`${miscSubject(checker)} failed${reasonOf(change.outcome)}`);
+      return info(`${miscSubject(checker)} ${miscWord(change.outcome)}${suffix}${reasonOf(change.outcome)}`);
     case 'BFD_CHECK':
       return info(`BFD check of [${config.name}] RS(${checkedName(checker)}) is DOWN`);
     case 'FILE_CHECK':
       return info(`FILE_CHECK on service ${checkedName(checker)} failed${reasonOf(change.outcome)}`);
-    default: {
-      const { retry } = config.timing;
-      const suffix = change.before === 'up' && retry > 0 ? ` after ${retry} retries` : '';
+    default:
       return info(`${checkName(config.kind)} on service ${checkedName(checker)} failed${suffix}.`);
-    }
   }
 }
 
@@ -144,7 +143,7 @@ function failedProbe(checker: LocatedChecker, outcome: ProbeFailure): string {
     case 'SSL_GET':
       return `Remote Web server ${name} failed on service. ${outcome.detail}`;
     case 'MISC_CHECK':
-      return `${miscSubject(checker)} ${word === 'timeout' ? 'timed out' : 'failed'}. ${outcome.detail}`;
+      return `${miscSubject(checker)} ${miscWord(outcome)}. ${outcome.detail}`;
     default:
       return `${checker.config.kind} on service ${name} ${word}. ${outcome.detail}`;
   }
@@ -179,6 +178,10 @@ function success(checker: LocatedChecker): string {
 function miscSubject(checker: LocatedChecker): string {
   const program = checker.config.kind === 'MISC_CHECK' ? (checker.config.command.argv[0] ?? '') : '';
   return `Misc check for [${checkedName(checker)} VS ${checker.virtualServer.name}] by [${program}]`;
+}
+
+function miscWord(outcome: ProbeOutcome): string {
+  return outcome.kind === 'failed' && outcome.reason === 'timeout' ? 'timed out' : 'failed';
 }
 
 function reasonOf(outcome: ProbeOutcome): string {

@@ -54,6 +54,18 @@ describe('a drained server', () => {
     ]);
   });
 
+  test('stays in the table also where it has weight 0 anyway and is down', async () => {
+    const realServers = [realServer('10.0.0.7', { weight: 0 }), realServer('10.0.0.8')];
+    const set = await started(configOf([virtualServer('10.0.0.3', { realServers })]));
+    set.dead.add('10.0.0.7');
+    await set.checkers.command(drain('10.0.0.7'));
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(set.ipvs.lines()).toEqual([web01Drained, web02]);
+    await set.checkers.command({ kind: 'resumeServer', realServer: '10.0.0.7' });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(set.ipvs.lines()).toEqual([web02]);
+  });
+
   test('comes back by itself when its time is over', async () => {
     const set = await drained({ forMs: 10_000 });
     await vi.advanceTimersByTimeAsync(9000);
