@@ -3,9 +3,12 @@
  * protocol; addresses are the kernel's structures as bytes (`socket-address.ts`).
  */
 import { EventEmitter } from 'node:events';
+import { batchHandler, type MessageInfo } from './datagram-batch.ts';
 import { type ControlMessage, type NativeDatagramSocket, native } from './native.ts';
 import { interfaceNameBytes } from './socket-address.ts';
 import { SO_BINDTODEVICE, SO_RCVBUF, SO_RCVBUFFORCE, SOL_SOCKET } from './socket-constants.ts';
+
+export type { MessageInfo } from './datagram-batch.ts';
 
 export interface DatagramSocketOptions {
   readonly family: number;
@@ -13,21 +16,6 @@ export interface DatagramSocketOptions {
   readonly protocol: number;
   /** Longer datagrams arrive cut, with `truncated` set. At most 1 MiB. */
   readonly maxDatagramBytes?: number;
-}
-
-export interface MessageInfo {
-  /** The sender's sockaddr. */
-  readonly address: Uint8Array;
-  /** When the kernel received it (SO_TIMESTAMPNS), else when it was read; on the clock of `nowMs`, never in its future. */
-  readonly receivedAtMs: number;
-  readonly truncated: boolean;
-  /** IP_RECVTTL or IPV6_RECVHOPLIMIT. */
-  readonly hopLimit?: number;
-  /** IP_PKTINFO or IPV6_RECVPKTINFO: the destination of the IP header, and where it came in. */
-  readonly destination?: Uint8Array;
-  readonly interfaceIndex?: number;
-  /** Control messages of other kinds. */
-  readonly control: readonly ControlMessage[];
 }
 
 interface DatagramSocketEvents {
@@ -55,17 +43,10 @@ export class DatagramSocket extends EventEmitter<DatagramSocketEvents> {
       options.type,
       options.protocol,
       options.maxDatagramBytes ?? anyIpDatagramBytes,
-      (payload, address, receivedAtMs, truncated, hopLimit, destination, interfaceIndex, control) => {
-        this.emit('message', payload, {
-          address,
-          receivedAtMs,
-          truncated,
-          ...(hopLimit !== undefined && { hopLimit }),
-          ...(destination !== undefined && { destination }),
-          ...(interfaceIndex !== undefined && { interfaceIndex }),
-          control: control ?? [],
-        });
-      },
+      batchHandler({
+        onMessage: (payload, info) => this.emit('message', payload, info),
+        isOpen: () => !this.#closed,
+      }),
       (error) => this.emit('error', error),
     );
   }

@@ -132,15 +132,23 @@ function follow(
 ): Step {
   const { config, state, nowMs } = context;
   const isNew = state.master !== source;
+  // Name by name, since it is made for every packet: see `counted`.
   const next: BackupState = {
-    ...state,
+    name: 'Backup',
+    statistics: state.statistics,
     reported: isNew ? [] : state.reported,
+    weight: state.weight,
+    hold: state.hold,
+    peers: state.peers,
+    memory: state.memory,
+    sourceAddress: state.sourceAddress,
     master: source,
     masterHeardAtMs: nowMs,
     masterAdverIntervalMs: intervalMs,
     masterDownAtMs: masterDownAt(context, intervalMs),
     awaitsGroup: false,
     preemptAtMs,
+    releaseAtMs: state.releaseAtMs,
   };
   const adopted = intervalMs !== state.masterAdverIntervalMs || (isNew && differs(context, intervalMs));
   return stay(

@@ -92,15 +92,18 @@ function answerPriorityZero(
   return stay(next, sendAdvertisement(context));
 }
 
-/** keepalived.conf(5): higher_prio_send_advert sends one more before giving way. */
+/**
+ * keepalived.conf(5): higher_prio_send_advert sends one more before giving way. Not for what waited while this process did not run:
+ * the other may have another priority by now, and would give way to somebody who is Master no longer.
+ */
 function yieldTo(
   context: Context<MasterState>,
-  { source, intervalMs }: HeardAdvertisement,
+  { source, intervalMs, handledAtMs }: HeardAdvertisement,
   reason: 'higher-priority' | 'tie-break-lost',
   why: InstanceReport,
 ): Step {
   const { config, state } = context;
-  const sends = config.higherPrioSendAdvert;
+  const sends = config.higherPrioSendAdvert && !isAfterPause({ ...context, nowMs: handledAtMs });
   const from = sends ? withCounted(state, 'advertSent') : state;
   const step = demote(
     { ...context, state: from },

@@ -26,6 +26,7 @@ import {
   firstDrop,
   type ReceptionConfig,
 } from './reception-checks.ts';
+import { isRepetition, isSigned } from './repetition.ts';
 
 export { type DropCounter, initialReceptionMemory, type ReceptionConfig, type ReceptionMemory };
 
@@ -38,7 +39,7 @@ export interface ReceptionClock {
 export interface Reception {
   /** The advertisement, or the counter of the first check that it fails. */
   readonly result: Decoded<VrrpPacket, DropCounter>;
-  /** For the next packet; the same object where nothing is to be remembered. */
+  /** For the next packet; the same object where nothing new is to be remembered. */
   readonly memory: ReceptionMemory;
   /** keepalived.conf(5): auth_hmac, mode permissive or receive-only. It would have been dropped: to be counted, and reported. */
   readonly tolerated?: { readonly counter: TrailerCounter; readonly detail: string };
@@ -54,6 +55,8 @@ export function receiveAdvertisement(
   datagram: Datagram,
   clock: ReceptionClock,
 ): Reception {
+  const { last } = memory;
+  if (last !== undefined && isRepetition(last, config, datagram)) return { result: last.result, memory };
   const framing = decodeFramed(config, datagram);
   if (!framing.ok) return { result: framing, memory };
   const packet = framing.value;
@@ -65,14 +68,21 @@ export function receiveAdvertisement(
   if (!late.ok) return { result: late, memory };
   const senders = signature?.ok === true ? signature.value : late.value.senders;
   const { oldChecksumPeers } = late.value;
-  const isUnchanged = senders === memory.senders && oldChecksumPeers === memory.oldChecksumPeers;
   return {
     result: framing,
-    memory: isUnchanged ? memory : { senders, oldChecksumPeers },
+    memory: isSigned(config)
+      ? remembering(memory, { senders, oldChecksumPeers })
+      : { senders, oldChecksumPeers, last: { config, datagram, result: framing } },
     ...(signature?.ok === false && {
       tolerated: { counter: signature.error.reason, detail: signature.error.detail },
     }),
   };
+}
+
+/** The same object where nothing has changed. */
+function remembering(memory: ReceptionMemory, next: ReceptionMemory): ReceptionMemory {
+  const { senders, oldChecksumPeers } = next;
+  return senders === memory.senders && oldChecksumPeers === memory.oldChecksumPeers ? memory : next;
 }
 
 /**
@@ -84,11 +94,12 @@ export function addressListDifference(
   config: Pick<VrrpInstanceConfig, 'virtualAddresses'>,
   packet: VrrpPacket,
 ): string | undefined {
-  const ours = config.virtualAddresses.map(({ address }) => address);
+  const ours = config.virtualAddresses;
   const theirs = packet.addresses;
   if (ours.length !== theirs.length) return `expected ${ours.length} VIPs but received ${theirs.length}`;
-  const missing = ours.find((address) => !theirs.includes(address));
-  return missing && `ip address ${missing} is not present`;
+  // Nearly always in the same order.
+  const missing = ours.find(({ address }, at) => address !== theirs[at] && !theirs.includes(address));
+  return missing && `ip address ${missing.address} is not present`;
 }
 
 /** Presence of an Authentication Header, then the lengths. */
@@ -152,8 +163,7 @@ function checkUnsigned(
   if (!oldChecksumPeers.ok) return oldChecksumPeers;
   const third = firstDrop(checksBehindChecksum, config, packet, datagram);
   if (third !== undefined) return third;
-  const isUnchanged = senders.value === memory.senders && oldChecksumPeers.value === memory.oldChecksumPeers;
-  return decoded(isUnchanged ? memory : { senders: senders.value, oldChecksumPeers: oldChecksumPeers.value });
+  return decoded(remembering(memory, { senders: senders.value, oldChecksumPeers: oldChecksumPeers.value }));
 }
 
 /**

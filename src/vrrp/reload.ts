@@ -1,6 +1,6 @@
 /**
  * A changed configuration for an instance that runs. Mastership never moves for an edit: only differences become effects, and
- * what is not mentioned here simply shows in the next advertisement.
+ * what is not mentioned here simply shows in the next advertisement; for another priority that is due at once.
  */
 import type { VirtualAddress, VrrpInstanceConfig } from '../config-parser/config.ts';
 import type { BackupState, InstanceState, MasterState } from './state.ts';
@@ -107,7 +107,7 @@ function reconfigureMaster(
   return stay(
     {
       ...state,
-      advertiseAtMs: rearmed(state.advertiseAtMs, previous, next, nowMs),
+      advertiseAtMs: rearmed(previous, next, state, nowMs),
       secondBurst: burst ?? state.secondBurst,
       refreshAtMs: periodAt(state.refreshAtMs, nowMs, [
         previous.gratuitousArp.masterRefreshMs,
@@ -166,15 +166,22 @@ function priorityReport(
   return from === to ? [] : [report({ kind: 'priorityChanged', from, to })];
 }
 
-/** Counted from the last advertisement, so that no two are further apart than the new interval. */
+/**
+ * Counted from the last advertisement, so that no two are further apart than the new interval. Another priority is told at once: it
+ * is what the Backups decide by, and nobody else can tell them. What is overdue stays so: by that a Master knows that its process
+ * did not run.
+ */
 function rearmed(
-  advertiseAtMs: number,
   previous: VrrpInstanceConfig,
   next: VrrpInstanceConfig,
+  state: MasterState,
   nowMs: number,
 ): number {
+  const { advertiseAtMs } = state;
+  if (advertiseAtMs <= nowMs) return advertiseAtMs;
+  if (effectivePriority(previous, state) !== effectivePriority(next, state)) return nowMs;
   const changeMs = next.advertisementIntervalMs - previous.advertisementIntervalMs;
-  return changeMs === 0 ? advertiseAtMs : Math.max(nowMs, advertiseAtMs + changeMs);
+  return Math.max(nowMs, advertiseAtMs + changeMs);
 }
 
 function periodAt(

@@ -1,6 +1,7 @@
 /** The order of the effects is part of the contract of the core: see `messages.ts`. */
 import type { StateName } from '../../src/vrrp/index.ts';
 import type { Stepped } from './record.ts';
+import { isOverdue } from './rfc.ts';
 
 type Objector = (objection: string) => never;
 
@@ -23,12 +24,19 @@ export function effectsInOrder(happened: Stepped, object: Objector): void {
     object('told another change of state than it made');
 }
 
-function expectedKinds({ instance, before, event }: Stepped, from: StateName, to: StateName): string[] {
+function expectedKinds(
+  { instance, before, event, nowMs }: Stepped,
+  from: StateName,
+  to: StateName,
+): string[] {
   if (to === 'Master') return ['sendAdvertisement', 'addAddresses', 'sendGratuitousArp', 'stateChanged'];
   if (to === 'Leaving') return ['sendAdvertisement', 'stateChanged'];
   if (from === 'Master') {
     if (to !== 'Backup') return ['sendAdvertisement', 'removeAddresses', 'stateChanged'];
-    const says = instance.config.higherPrioSendAdvert && event.kind === 'packet';
+    if (event.kind !== 'packet') return ['stateChanged'];
+    // What it says now must not move a router that may have another priority since it was heard.
+    const { config } = instance;
+    const says = config.higherPrioSendAdvert && !isOverdue(before, config, event.handledAtMs ?? nowMs);
     return says ? ['sendAdvertisement', 'stateChanged'] : ['stateChanged'];
   }
   // Succeeded, or taken back by its group: then the addresses stay for a moment.

@@ -30,6 +30,20 @@ describe('an address has a holder at every moment', () => {
     expect(running.masters).toEqual(['lb01.VI_1']);
   });
 
+  test('when a Master sleeps, and gives way by what waited to one that is no longer better', () => {
+    const running = world([{ basePriority: 150, higherPrioSendAdvert: true }, {}]);
+    running.run(10_000);
+    running.pause('lb01');
+    running.run(10_000);
+    for (const basePriority of [200, 20]) {
+      running.reload('lb02', { basePriority });
+      running.run(1500);
+    }
+    running.unpause('lb01');
+    expect(gapMs(running, 6000)).toBe(0);
+    expect(running.masters).toEqual(['lb01.VI_1']);
+  });
+
   test('when its Master is drained, by a Backup and by nobody', () => {
     const running = tutorial();
     running.run(10_000);

@@ -3,6 +3,7 @@
  * nothing from the code under test.
  */
 import type { TrackingConfig, VrrpInstanceConfig } from '../../src/config-parser/config.ts';
+import type { InstanceState } from '../../src/vrrp/index.ts';
 import type { Instance } from './router.ts';
 
 /** RFC 3768: in seconds of the clock; RFC 5798: in parts of the Master's interval. */
@@ -13,6 +14,13 @@ export function skewMs(version: number, priority: number, adverMs: number): numb
 
 export function masterDownMs(config: VrrpInstanceConfig, priority: number, adverMs: number): number {
   return config.downTimerAdverts * adverMs + skewMs(config.version, priority, adverMs);
+}
+
+/** Its advertisement is so late that any Backup has taken over: the process did not run. */
+export function isOverdue(before: InstanceState, config: VrrpInstanceConfig, nowMs: number): boolean {
+  if (before.name !== 'Master') return false;
+  const intervalMs = config.advertisementIntervalMs;
+  return nowMs - (before.advertiseAtMs - intervalMs) > masterDownMs(config, 254, intervalMs);
 }
 
 /** How long the addresses stay when a better Master has been heard; and what a packet and a slow router may take. */

@@ -14,6 +14,7 @@ import {
   expectedWeight,
   isFaulty,
   isHigherAddress,
+  isOverdue,
   lingerMs,
   longestLeaveMs,
   masterDownMs,
@@ -87,6 +88,11 @@ export class StepJudge {
     const { advertisementIntervalMs } = config;
     record.shortestIntervalMs = Math.min(record.shortestIntervalMs, advertisementIntervalMs);
     record.advertisedAtMs = Math.max(record.advertisedAtMs, nowMs - advertisementIntervalMs);
+    if (state.name === 'Master' && was !== record.priority) {
+      // The Backups decide by it: it is told now, once more than the interval asks for.
+      record.advertisedAtMs = nowMs - advertisementIntervalMs;
+      record.allowed += 1;
+    }
     this.#deadlineIsRight(instance, record, nowMs);
   }
 
@@ -277,11 +283,4 @@ export class StepJudge {
     if (isOut && was && record.lastWord !== 0)
       this.#referee.object(`${name} left without priority 0 as its last word`, nowMs);
   }
-}
-
-/** Its advertisement is so late that any Backup has taken over: the process did not run. */
-function isOverdue(before: InstanceState, config: VrrpInstanceConfig, nowMs: number): boolean {
-  if (before.name !== 'Master') return false;
-  const intervalMs = config.advertisementIntervalMs;
-  return nowMs - (before.advertiseAtMs - intervalMs) > masterDownMs(config, 254, intervalMs);
 }

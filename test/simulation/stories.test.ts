@@ -197,6 +197,21 @@ describe('operators', () => {
     expect(running.instance('lb01').state.statistics).toMatchObject({ becomeMaster: 1, releaseMaster: 0 });
   });
 
+  test('who change the priority of the Master have it told at once, and nobody moves', () => {
+    const running = tutorial();
+    running.run(10_000);
+    const sent = () => running.instance('lb01').state.statistics.advertSent;
+    const before = sent();
+    running.reload('lb01', { basePriority: 160 });
+    running.run(1);
+    expect(sent()).toBe(before + 1);
+    expect(running.instance('lb02').state.peers[0]?.priority).toBe(160);
+    running.run(10_000);
+    expect(sent()).toBe(before + 11);
+    expect(running.masters).toEqual(['lb01.VI_1']);
+    expect(running.instance('lb02').state.statistics.becomeMaster).toBe(0);
+  });
+
   test('who lower the priority of the Master below the Backup hand mastership over', () => {
     const running = tutorial();
     running.run(10_000);

@@ -39,6 +39,13 @@ describe('a Master that did not run for longer than a Backup waits', () => {
     expect(instance.state.name).toBe('Backup');
   });
 
+  test('says no more before it gives way, where it else would: what it heard is long ago', () => {
+    const instance = master({ higherPrioSendAdvert: true });
+    instance.hears(150, 14_700);
+    expect(instance.kinds).toEqual(['report higherPriorityReceived', 'Master -> Backup: higher-priority']);
+    expect(instance.state.statistics.advertSent).toBe(1);
+  });
+
   test('with timer_expired_backup takes it for granted that somebody took over', () => {
     const instance = master({ preempt: false, timerExpiredBackup: 200 });
     instance.times(14_500);

@@ -52,12 +52,31 @@ describe('a Master', () => {
     );
   });
 
-  test('shows a new priority in its next advertisement and not before, and is not moved by it', () => {
+  test('shows a new priority in an advertisement that is due at once, and is not moved by it', () => {
     const instance = master();
     instance.reload({ basePriority: 20 }, 10_400);
     expect(instance.kinds).toEqual(['report priorityChanged']);
-    instance.times(11_000);
+    expect(instance.in('Master').advertiseAtMs).toBe(10_400);
+    instance.times(10_400);
     expect(instance.kinds).toEqual(['sendAdvertisement 20']);
+    expect(instance.in('Master').advertiseAtMs).toBe(11_400);
+  });
+
+  test('says nothing sooner where the effective priority stays what it was', () => {
+    const instance = master({ basePriority: 200 });
+    instance.faces(10_100, { weight: 100 });
+    instance.reload({ basePriority: 220 }, 10_400);
+    expect(instance.effects).toEqual([]);
+    expect(instance.in('Master').advertiseAtMs).toBe(11_000);
+  });
+
+  test('that did not run for long does not forget it for a reload that comes first', () => {
+    for (const changes of [{ basePriority: 20 }, { advertisementIntervalMs: 500 }]) {
+      const instance = master();
+      instance.reload(changes, 15_000);
+      instance.times(15_001);
+      expect(instance.kinds).toContain('report paused');
+    }
   });
 
   test('counts a new interval from its last advertisement', () => {

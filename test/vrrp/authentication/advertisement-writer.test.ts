@@ -187,7 +187,7 @@ describe('old_unicast_checksum auto', () => {
   test('only peers are remembered', () => {
     const receiver = new Receiver({ ...config, transport: unicastTo(us) });
     expect(receiver.hears(old)).toBe('accepted');
-    expect(receiver.memory).toBe(initialReceptionMemory);
+    expect(receiver.memory.oldChecksumPeers).toEqual([]);
   });
 
   test('version 2 has no such thing', () => {
