@@ -15,8 +15,8 @@ import { CheckerTools } from './probe-tools.ts';
 import { Timers } from './timers.ts';
 import { waiter } from './wait-until.ts';
 
-/** Bounds of the end, together below the 2 s in which the whole daemon stops. */
-const releaseMs = 1300;
+/** Bounds of the end, together below what the supervisor waits for. */
+const releaseMs = 4500;
 const lastWordsMs = 200;
 
 process.title = 'holdfast_checkers';

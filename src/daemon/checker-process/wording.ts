@@ -8,6 +8,7 @@ import {
   type ProbeOutcome,
   type VirtualServerHealth,
 } from '../../healthcheck/index.ts';
+import { isFollowing } from '../../healthcheck/probes/index.ts';
 import type { LogRecord, ServerHold } from '../ipc.ts';
 import type { LocatedChecker } from './checker-loops.ts';
 import { realServerName } from './server-names.ts';
@@ -62,6 +63,8 @@ export function describeProbe(
   if (outcome.kind !== 'failed') return [];
   const { logAllFailures } = checker.config;
   if (!isUp(state) && !logAllFailures) return [];
+  // What is told is the verdict already, which has a line of its own.
+  if (isUp(state) && isFollowing(checker.config)) return [];
   return [{ ...info(failedProbe(checker, outcome)), ...(!logAllFailures && { detail: true }) }];
 }
 

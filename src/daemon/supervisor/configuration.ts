@@ -9,7 +9,7 @@ import type { ConfigurationReading } from './messages.ts';
 import { partFor } from './needed-children.ts';
 import { reloadable } from './reloadable.ts';
 import type { StepUnderWay } from './step-under-way.ts';
-import { childStopTimeMs, exit } from './stopping.ts';
+import { exit, stopTimeOf } from './stopping.ts';
 import { allRoles } from './supervisor-state.ts';
 
 export function readConfiguration(step: StepUnderWay): void {
@@ -118,7 +118,7 @@ function applyConfiguration(step: StepUnderWay, previous: Config | undefined): v
 /** A vrrp process without instances hands over those that it had. */
 function stopTimeMs(role: ChildRole, previous: Config | undefined): number {
   const handOverMs = role === 'vrrp' && previous !== undefined ? longestHandOverMs(previous) : 0;
-  return handOverMs + childStopTimeMs;
+  return handOverMs + stopTimeOf(role);
 }
 
 export function reportReadiness(step: StepUnderWay): void {

@@ -12,6 +12,9 @@ import { allRoles, type Stop } from './supervisor-state.ts';
 /** A child that has not exited by then is killed. */
 export const childStopTimeMs = 1800;
 
+/** The checker process may have tens of thousands of services to take out of the kernel: keepalived's child_wait_time. */
+export const checkerStopTimeMs = 5000;
+
 /** The script process may have scripts to run for those who are told of the stop. */
 export const scriptStopTimeMs = 2000;
 
@@ -87,7 +90,7 @@ export function advanceStop(step: StepUnderWay): void {
   switch (stop.stage) {
     case 'handing-over':
       if (!stop.released && isLeaving(step, 'vrrp') && stop.handOverEndsAtMs > step.nowMs) return;
-      for (const role of servingRoles) stopChild(step, role, timeMs(childStopTimeMs));
+      for (const role of servingRoles) stopChild(step, role, timeMs(stopTimeOf(role)));
       goTo(step, stop, 'serving-ends');
       break;
     case 'serving-ends':
@@ -103,6 +106,10 @@ export function advanceStop(step: StepUnderWay): void {
     default:
       stop.stage satisfies never;
   }
+}
+
+export function stopTimeOf(role: ChildRole): number {
+  return role === 'checker' ? checkerStopTimeMs : childStopTimeMs;
 }
 
 function goTo(step: StepUnderWay, stop: Stop, stage: Stop['stage']): void {

@@ -8,6 +8,7 @@ import {
   describeProbe,
   describeVerdict,
 } from '../../../src/daemon/checker-process/wording.ts';
+import type { ProbeFailure } from '../../../src/healthcheck/index.ts';
 import { address } from '../../../src/net/address.ts';
 import {
   bfdCheck,
@@ -75,6 +76,12 @@ describe('a failed probe', () => {
     ]);
   });
 
+  test('of a check that is told says nothing: the verdict says it', () => {
+    expect(describeProbe(located(fileCheck('f')), refused, 'up')).toEqual([]);
+    const talkative = located({ ...fileCheck('f'), logAllFailures: true });
+    expect(describeProbe(talkative, refused, 'down')).toHaveLength(1);
+  });
+
   test('of a server that is down says nothing', () => {
     expect(describeProbe(checkerOf(3), refused, 'down')).toEqual([]);
   });
@@ -121,6 +128,16 @@ test.each<[CheckerConfig, string, string]>([
   const checker = located(config);
   expect(describeVerdict(checker, { next: 'up', before: 'down', outcome }).message).toBe(up);
   expect(describeVerdict(checker, { next: 'down', before: 'up', outcome: exited }).message).toBe(down);
+});
+
+test('a MISC_CHECK says how often it has failed, and whether its time was over', () => {
+  const checker = located({ ...miscCheck('/etc/check'), timing: { ...tutorialTiming, retry: 1 } });
+  const subject = 'Misc check for [[10.0.0.7]:tcp:80 VS [10.0.0.3]:tcp:80] by [/etc/check]';
+  const late = { ...exited, reason: 'timeout', detail: 'It did not end within 1 s.' } as const;
+  const verdict = (failed: ProbeFailure) =>
+    describeVerdict(checker, { next: 'down', before: 'up', outcome: failed });
+  expect(verdict(exited).message).toBe(`${subject} failed after 1 retries. It exited with status 1.`);
+  expect(verdict(late).message).toBe(`${subject} timed out after 1 retries. It did not end within 1 s.`);
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Config, NotifyGlobals } from '../../../src/config-parser/config.ts';
 import { longestHandOverMs } from '../../../src/daemon/supervisor/hand-over-time.ts';
+import { checkerStopTimeMs } from '../../../src/daemon/supervisor/stopping.ts';
 import { nextTimeout } from '../../../src/daemon/supervisor/supervisor-state.ts';
 import { all, Bench, both, configWith, instanceWith } from './bench.ts';
 
@@ -163,9 +164,9 @@ describe('a second signal', () => {
   test('does not give more time than the first', () => {
     const bench = new Bench().running(configWith(0, 1));
     bench.handle(stop);
-    bench.after(1700, stop);
+    bench.after(checkerStopTimeMs - 100, stop);
     bench.nextDeadline();
-    expect(bench.nowMs).toBe(1800);
+    expect(bench.nowMs).toBe(checkerStopTimeMs);
   });
 });
 

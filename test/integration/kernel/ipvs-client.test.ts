@@ -341,7 +341,7 @@ describe('the rest', () => {
 describe('what goes wrong on the way', () => {
   test('a receive buffer too small for the answers fails what was asked, and the next request is answered', async () => {
     await put({ service: http, destinations: [server('10.0.0.11')] });
-    const small = await openIpvsClient({ open: requestTransport(NETLINK_GENERIC, 1) });
+    const small = await openIpvsClient({ open: requestTransport(NETLINK_GENERIC, 8192) });
     const missing = Array.from({ length: 90 }, (_, index) => ({
       kind: 'updateDestination' as const,
       service: http.service,
@@ -360,6 +360,7 @@ describe('what goes wrong on the way', () => {
     const unprivileged = ['--bounding-set=-net_admin', '--inh-caps=-net_admin'];
     const { stdout, stderr } = spawnSync('setpriv', [...unprivileged, process.execPath, runner, program], {
       encoding: 'utf8',
+      timeout: 60_000,
     });
     expect(`${stdout}${stderr}`).toContain(
       'IPVS_CMD_GET_SERVICE: EPERM (this process may not: it needs CAP_NET_ADMIN)',

@@ -14,6 +14,7 @@ export interface Wanted {
   readonly weights?: readonly [number, number];
   readonly persistenceSeconds?: number;
   readonly more?: string;
+  readonly delayLoopSeconds?: number;
 }
 
 export const firstPort = 8001;
@@ -24,6 +25,7 @@ export function portOf(scheduler: Scheduler): number {
 
 export function virtualServerText(wanted: Wanted): string {
   const {
+    delayLoopSeconds = 30,
     mode,
     family,
     scheduler,
@@ -44,10 +46,10 @@ export function virtualServerText(wanted: Wanted): string {
   );
   return [
     `virtual_server ${virtualAddress(mode, family)} ${port} {`,
-    '  delay_loop 2',
+    // Seldom: the kernel under test has one slow processor, which the traffic needs.
+    `  delay_loop ${delayLoopSeconds}`,
     '  retry 1',
     '  delay_before_retry 1',
-    '  warmup 0',
     `  lb_algo ${scheduler}`,
     `  lb_kind ${mode}`,
     `  protocol ${protocol}`,

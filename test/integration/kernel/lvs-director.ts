@@ -122,17 +122,20 @@ export class LvsDirector {
     return table;
   }
 
-  /** Connections that the kernel has scheduled to each destination of a service, as `ipvsadm --stats` counts them. */
-  scheduled(service: string): ReadonlyMap<string, number> {
-    const counted = new Map<string, number>();
-    let isWanted = false;
+  /** Connections that the kernel has scheduled, by service and destination, as `ipvsadm --stats` counts them. */
+  scheduled(): ReadonlyMap<string, ReadonlyMap<string, number>> {
+    const services = new Map<string, Map<string, number>>();
+    let counted = new Map<string, number>();
     for (const line of run('director', 'ipvsadm', '-ln', '--stats', '--exact').split('\n')) {
       const head = /^(?:TCP|UDP|FWM)\s+(\S+)/.exec(line);
-      if (head !== null) isWanted = head[1] === service;
+      if (head !== null) {
+        counted = new Map();
+        services.set(head[1] ?? '', counted);
+      }
       const found = /^\s+->\s+(\S+:\d+)\s+(\d+)/.exec(line);
-      if (isWanted && found !== null) counted.set(found[1] ?? '', Number(found[2]));
+      if (found !== null) counted.set(found[1] ?? '', Number(found[2]));
     }
-    return counted;
+    return services;
   }
 }
 

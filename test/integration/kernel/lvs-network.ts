@@ -89,7 +89,7 @@ function cable(host: Host, side: string): readonly string[] {
 function directorLines(): readonly string[] {
   const virtual = modes.flatMap((mode) => [
     `address add ${virtualAddress(mode, 4)}/32 dev front`,
-    `address add ${virtualAddress(mode, 6)}/128 dev front nodad`,
+    `address add ${virtualAddress(mode, 6)}/128 dev front nodad preferred_lft 0`,
   ]);
   return [
     'address add 10.9.0.5/24 dev front',

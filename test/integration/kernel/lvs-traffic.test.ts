@@ -66,6 +66,8 @@ const methods: Readonly<Record<Mode, string>> = { DR: 'Route', NAT: 'Masq', TUN:
 const askedFrom = (mode: Mode, family: Family) =>
   (mode === 'FULLNAT' ? directorAddress : clientAddress)[family];
 
+const shortTimeouts = ['global_defs {', '  lvs_timeouts tcp 10 tcpfin 2 udp 5', '}'].join('\n');
+
 /** How `requests` of one client are shared, the larger share first; a destination alone has them all. */
 const shares: Readonly<Partial<Record<Scheduler, readonly number[]>>> = {
   rr: [4, 4],
@@ -116,7 +118,7 @@ describe.skipIf(!existsSync('/proc/net/ip_vs'))('traffic through the director', 
     );
     client = new LineProgram('client', 'asker.mjs');
     director = new LvsDirector();
-    director.configure([...combinations, ...others].map(virtualServerText).join('\n'));
+    director.configure([shortTimeouts, ...[...combinations, ...others].map(virtualServerText)].join('\n'));
     await Promise.all([...realServers, client].map(({ ready }) => ready));
     director.start();
     const services = combinations.length + others.length;
@@ -142,6 +144,7 @@ describe.skipIf(!existsSync('/proc/net/ip_vs'))('traffic through the director', 
     for (const family of families) {
       const own = combinations.filter((one) => one.mode === mode && one.family === family);
       test(`reaches real servers by ${mode} over IPv${family}, shared as each scheduler shares`, async () => {
+        const answered = new Map<Wanted, ReadonlyMap<string, number>>();
         for (const wanted of own) {
           const answers = await ask(wanted, requests);
           const from = askedFrom(mode, family);
@@ -157,27 +160,31 @@ describe.skipIf(!existsSync('/proc/net/ip_vs'))('traffic through the director', 
             ).toEqual(share);
           }
           if (wanted.scheduler === 'wrr') expect(counted.get('rs1')).toBe(6);
-          await expectCounted(wanted, counted);
+          answered.set(wanted, counted);
         }
+        await expectCounted(answered);
       });
     }
   }
 
   /** The kernel has sent as many connections to each as have answered, in the way that was configured. */
-  async function expectCounted(wanted: Wanted, answered: ReadonlyMap<string, number>): Promise<void> {
-    const service = serviceOf(wanted);
-    const asAnswered = () => {
-      const scheduled = director.scheduled(service);
-      return servers.every(
-        (name) =>
-          scheduled.get(bracketed(serverAddress[name][wanted.family], wanted.port)) ===
-          (answered.get(name) ?? 0),
-      );
+  async function expectCounted(answered: ReadonlyMap<Wanted, ReadonlyMap<string, number>>): Promise<void> {
+    const isCounted = ([wanted, byServer]: readonly [Wanted, ReadonlyMap<string, number>]): boolean => {
+      const scheduled = director.scheduled().get(serviceOf(wanted));
+      return servers.every((name) => {
+        const destination = bracketed(serverAddress[name][wanted.family], wanted.port);
+        return scheduled?.get(destination) === (byServer.get(name) ?? 0);
+      });
     };
     // What the kernel tells is brought up to date every two seconds.
-    await until(`${service} is counted as it was answered`, asAnswered, 10_000);
-    const entries = director.table().get(service) ?? [];
-    expect(entries.map(({ method }) => method)).toEqual([methods[wanted.mode], methods[wanted.mode]]);
+    for (const entry of answered) {
+      await until(`${serviceOf(entry[0])} is counted as it was answered`, () => isCounted(entry), 10_000);
+    }
+    const table = director.table();
+    for (const wanted of answered.keys()) {
+      const found = (table.get(serviceOf(wanted)) ?? []).map(({ method }) => method);
+      expect(found).toEqual([methods[wanted.mode], methods[wanted.mode]]);
+    }
   }
 
   test.each(families)('persistence over IPv%d holds for its time, and no longer', async (family) => {
@@ -193,8 +200,7 @@ describe.skipIf(!existsSync('/proc/net/ip_vs'))('traffic through the director', 
         .filter((line) => line.includes(` ${source} `) && line.includes(` ${virtual} `))
         .join('\n');
     expect(template()).not.toBe('');
-    // A template lives on while connections of its hang on to it; closed ones let it go within the kernel's own minutes.
-    run('director', 'ipvsadm', '--set', '2', '2', '2');
+    // It lives on while connections of its hang on to it; lvs_timeouts lets closed ones go soon.
     await until('the template is gone', () => template() === '', 100_000);
     const second = await ask(wanted, 1);
     expect(second[0]?.split(' ')[0]).not.toBe(first[0]?.split(' ')[0]);

@@ -3,8 +3,11 @@ import { openIpvsClient } from '../../../../src/kernel/ipvs-client.ts';
 
 try {
   const client = await openIpvsClient();
-  process.stdout.write(`${(await client.observe()).length} services\n`);
-  client.close();
+  try {
+    process.stdout.write(`${(await client.observe()).length} services\n`);
+  } finally {
+    client.close();
+  }
 } catch (error) {
   process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
 }

@@ -1,0 +1,62 @@
+/** All scenarios on the tutorial's pair with IPVS, on the kernel that these tests run on or the one that they boot. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DrillReport } from '../../../src/drill/report/report.ts';
+import { scenarios } from '../../../src/drill/scenarios/index.ts';
+import {
+  type DrillRun,
+  failuresOf,
+  removeFolders,
+  scenarioOf,
+  startDrill,
+} from '../network/drill-fixture.ts';
+
+let drill: DrillRun;
+let report: DrillReport;
+
+beforeAll(async () => {
+  drill = startDrill('', ['--seed', '7'], 'auto');
+  await drill.ended;
+  report = drill.report();
+}, 900_000);
+afterAll(removeFolders);
+
+test('everything holds, and the exit status is 0', async () => {
+  expect(failuresOf(report)).toEqual([]);
+  expect(await drill.ended).toBe(0);
+});
+
+test('every scenario was played, or is skipped with a reason', () => {
+  expect(report.scenarios.map(({ name }) => name)).toEqual([
+    'steady-state',
+    ...scenarios.map(({ name }) => name),
+  ]);
+  const skipped = report.scenarios.filter(({ verdict }) => verdict === 'skipped');
+  for (const { reason } of skipped) expect(reason).toMatch(/process|vrrp_script|clock/);
+});
+
+test('the tables of both directors are compared with their files and with each other', () => {
+  expect(scenarioOf(report, 'sigkill').runs[0]?.tables).toMatchObject({
+    areEqual: true,
+    asConfigured: true,
+    nodes: [{ node: 'lb01' }, { node: 'lb02' }],
+  });
+});
+
+test('a server that refuses leaves the tables by the times of its check, and clients go on with the other', () => {
+  const [run] = scenarioOf(report, 'rs-refusing').runs;
+  const out = run?.figures.find(({ name }) => name === 'server-out');
+  expect(out?.value).toBeGreaterThan(3 * 3000);
+  const servers = run?.traffic[0]?.servers.filter(({ answers }) => answers > 0) ?? [];
+  expect(servers.length).toBeGreaterThan(0);
+});
+
+test('a server that hangs is said to be beyond what TCP_CHECK can see', () => {
+  const [run] = scenarioOf(report, 'rs-hung').runs;
+  expect(run?.findings.find(({ id }) => id === 'server-unnoticed')?.what).toContain(
+    'TCP_CHECK cannot see that a server hangs',
+  );
+});
+
+test('a cleared table is filled again without anybody', () => {
+  expect(scenarioOf(report, 'ipvs-cleared').verdict).toBe('pass');
+});
