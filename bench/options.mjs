@@ -8,6 +8,8 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
     minutes: { type: 'string' },
     instances: { type: 'string' },
+    reloads: { type: 'string' },
+    rate: { type: 'string' },
   },
 });
 
