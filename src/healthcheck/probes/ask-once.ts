@@ -51,7 +51,7 @@ export function askOnce(
     let isOver = false;
     const close = () => {
       isOver = true;
-      clearTimeout(timer);
+      clearTimeout(timer());
       question.signal.removeEventListener('abort', onAbort);
       asked?.close();
     };
@@ -61,7 +61,7 @@ export function askOnce(
       resolve(timed(verdict, question.phase, performance.now() - startedAtMs));
     };
     const onAbort = () => finish({ kind: 'inconclusive', detail: 'The check was stopped.' });
-    const timer = startTimer(question, (verdict) => {
+    const timer = startTimer(question, startedAtMs, (verdict) => {
       asked?.receivePending?.();
       finish(verdict());
     });
@@ -80,12 +80,20 @@ export function askOnce(
   });
 }
 
+/** Gives the timer that runs: setTimeout may be up to a millisecond early, and then the rest is waited for too. */
 function startTimer(
   { timeoutMs, onTimeout }: Question,
+  startedAtMs: number,
   onDue: (verdict: () => Verdict) => void,
-): NodeJS.Timeout | undefined {
-  if (timeoutMs === undefined || onTimeout === undefined) return undefined;
-  return setTimeout(() => onDue(onTimeout), timeoutMs);
+): () => NodeJS.Timeout | undefined {
+  if (timeoutMs === undefined || onTimeout === undefined) return () => undefined;
+  const look = (): void => {
+    const leftMs = startedAtMs + timeoutMs - performance.now();
+    if (leftMs > 0) timer = setTimeout(look, Math.ceil(leftMs));
+    else onDue(onTimeout);
+  };
+  let timer = setTimeout(look, timeoutMs);
+  return () => timer;
 }
 
 function timed(verdict: Verdict, name: ProbePhase['name'], elapsedMs: number): ProbeOutcome {

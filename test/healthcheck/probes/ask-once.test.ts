@@ -70,6 +70,18 @@ describe('a question', () => {
     expect(isLeftBehind(question)).toBe(false);
   });
 
+  test('is not over before its time, also where a timer fires early', async () => {
+    const startedAtMs = performance.now();
+    const question = ask(() => {});
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(startedAtMs + 99.6);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(question.seen.closed).toBe(0);
+    clock.mockRestore();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await question.asked).toMatchObject({ kind: 'ok', elapsedMs: 101 });
+    expect(isLeftBehind(question)).toBe(false);
+  });
+
   test('whose answer came in time but is read late has that answer', async () => {
     const question = ask(
       () => {},
