@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { DaemonKind } from '../drill/director.ts';
 import type { KernelWish } from '../drill/kernels/kernel-features.ts';
+import { addLiveOptions, type LiveCommand, type LiveValues, toLiveCommand } from './drill-live-options.ts';
 
 export interface DrillCommand {
   readonly files: readonly string[];
@@ -29,6 +30,8 @@ export interface DrillCommand {
   readonly ratePerSecond: number | undefined;
   readonly timeoutMs: number;
   readonly kernel: KernelWish;
+  /** Undefined is in a lab. */
+  readonly live: LiveCommand | undefined;
 }
 
 const help = `
@@ -55,6 +58,7 @@ export function addDrillCommand(program: Command, action: (command: DrillCommand
     .argument('[files...]', 'keepalived.conf files, one a director')
     .addHelpText('after', help);
   for (const option of [...whatFlags(), ...labFlags(), ...reportFlags()]) command.addOption(option);
+  addLiveOptions(command);
   return command.action((files: string[], values: Values) => action(toCommand(files, values)));
 }
 
@@ -83,7 +87,7 @@ function whatFlags(): Option[] {
 function labFlags(): Option[] {
   return [
     new Option('--daemon <[node=]daemon>', 'holdfast or keepalived, on all nodes or on one; repeatable')
-      .argParser(collect)
+      .argParser(collectDaemon)
       .default([], 'holdfast'),
     new Option('--topology <file>', 'what the files do not say of networks, hosts and servers (YAML)'),
     new Option('-i, --config-id <id>', 'read lines that begin with @id; repeat it for each file')
@@ -109,7 +113,7 @@ function reportFlags(): Option[] {
   ];
 }
 
-interface Values {
+interface Values extends LiveValues {
   readonly scenario: string[];
   readonly scenarioFile: string[];
   readonly listScenarios?: true;
@@ -155,6 +159,7 @@ function toCommand(files: readonly string[], values: Values): DrillCommand {
     ratePerSecond: values.rate,
     timeoutMs: values.timeout * 1000,
     kernel: values.kernel,
+    live: toLiveCommand(values),
   };
 }
 
@@ -162,7 +167,13 @@ function toCommand(files: readonly string[], values: Values): DrillCommand {
 function readDaemon(text: string): { node: string | undefined; daemon: DaemonKind } {
   const [, node, daemon] = /^(?:([^=]+)=)?(holdfast|keepalived)$/.exec(text) ?? [];
   if (daemon === 'holdfast' || daemon === 'keepalived') return { node, daemon };
-  throw new InvalidArgumentError(`--daemon is holdfast or keepalived, or NODE=keepalived, found "${text}".`);
+  throw new InvalidArgumentError('--daemon is holdfast or keepalived, or NODE=keepalived.');
+}
+
+/** Refused at once where it is none. */
+function collectDaemon(value: string, before: readonly string[]): string[] {
+  readDaemon(value);
+  return collect(value, before);
 }
 
 function collect(value: string, before: readonly string[]): string[] {

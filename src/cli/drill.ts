@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { hasFatal, parseConfig } from '../config-parser/index.ts';
 import { readLimits } from '../drill/judge/limits.ts';
-import type { Limit } from '../drill/report/report.ts';
+import { readFormerReport } from '../drill/report/compare-former.ts';
+import type { DrillReport, Limit } from '../drill/report/report.ts';
 import { runDrillOnKernel } from '../drill/run-drill-on-kernel.ts';
 import { scenarios as builtIn } from '../drill/scenarios/index.ts';
 import type { Scenario } from '../drill/scenarios/scenario.ts';
@@ -15,6 +16,7 @@ import {
   type TopologyOverrides,
 } from '../drill/topology/topology-overrides.ts';
 import type { NodeConfig } from '../drill/virtual-routers.ts';
+import { performLiveDrill } from './drill-live.ts';
 import type { DrillCommand } from './drill-options.ts';
 import { environmentOf } from './environment.ts';
 import { formatDiagnostic } from './format-diagnostic.ts';
@@ -28,6 +30,7 @@ const unable = 2;
 
 export async function performDrill(command: DrillCommand, streams: Streams): Promise<number> {
   if (command.listsScenarios) return listScenarios(streams);
+  if (command.live !== undefined) return performLiveDrill(command, command.live, streams);
   const trouble = (lines: readonly string[]): number => {
     for (const line of lines) streams.error(`error: ${line}\n`);
     return unable;
@@ -49,6 +52,8 @@ export async function performDrill(command: DrillCommand, streams: Streams): Pro
     ]);
   const overrides = overridesOf(command);
   if ('problems' in overrides) return trouble(overrides.problems);
+  const former = formerOf(command);
+  if (typeof former === 'string') return trouble([former]);
   const derived = deriveTopology(nodes, overrides);
   if (!derived.ok) return trouble(derived.problems);
   return runDrillOnKernel({
@@ -60,6 +65,9 @@ export async function performDrill(command: DrillCommand, streams: Streams): Pro
     scenarios: wanted.scenarios,
     readerOf: (file) => sourceFiles(file),
     holdfastVersion: readVersion(),
+    former,
+    colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+    columns: process.stdout.columns ?? 100,
     streams,
   });
 }
@@ -133,8 +141,17 @@ function distinctNames(files: readonly string[], configIds: readonly string[]): 
   const plain = files.map(
     (file, index) => (configIds.length > 1 ? (configIds[index] ?? '') : nodeName(file)) || `node${index + 1}`,
   );
-  const safe = plain.map((name) => name.replaceAll(/[^\w-]/g, '-').slice(0, 20));
+  const safe = plain.map((name) => name.replaceAll(/[^\w-]/g, '-').slice(0, 40));
   return safe.map((name, index) => (safe.indexOf(name) === index ? name : `${name}-${index + 1}`));
+}
+
+/** The report to compare with, or a sentence why there is none. */
+function formerOf({ compare }: DrillCommand): DrillReport | string | undefined {
+  if (compare === undefined) return undefined;
+  const text = readText(compare);
+  if (text === undefined) return `--compare ${compare}: it cannot be read`;
+  const read = readFormerReport(text);
+  return read.ok ? read.report : `--compare ${compare}: ${read.problem}`;
 }
 
 function overridesOf({

@@ -5,6 +5,19 @@
 
 const actions: (() => void)[] = [];
 let listening = false;
+let gracefully: Interruption | undefined;
+
+/** What a first signal does instead of ending the process, and the exit status of a second one. */
+export interface Interruption {
+  readonly end: () => void;
+  readonly exitStatus: number;
+}
+
+/** For work that has an orderly end of its own; a second signal cleans up and ends at once. Undefined is as without. */
+export function whenInterrupted(interruption: Interruption | undefined): void {
+  listen();
+  gracefully = interruption;
+}
 
 /** Registers `action`; the function returned performs it now instead, at most once. */
 export function atExit(action: () => void): () => void {
@@ -27,9 +40,16 @@ function listen(): void {
     ['SIGTERM', 15],
     ['SIGHUP', 1],
   ] as const) {
-    process.once(signal, () => {
+    let isFirst = true;
+    process.on(signal, () => {
+      const interruption = gracefully;
+      if (interruption !== undefined && isFirst) {
+        isFirst = false;
+        interruption.end();
+        return;
+      }
       runAll();
-      process.exit(128 + number);
+      process.exit(interruption?.exitStatus ?? 128 + number);
     });
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -44,4 +44,14 @@ test('the next run removes what a dead run left, and only that', () => {
     true,
     true,
   ]);
+});
+
+test('what a dead run of this machine left goes at once', () => {
+  const scratch = makeScratchFolder();
+  const left = join(folder, `holdfast-drill-${deadPid}-eeeeee`);
+  cpSync(scratch.path, left, { recursive: true });
+  makeScratchFolder().remove();
+  expect(existsSync(left)).toBe(false);
+  expect(existsSync(scratch.path)).toBe(true);
+  scratch.remove();
 });

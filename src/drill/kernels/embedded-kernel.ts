@@ -78,7 +78,8 @@ ip link set lo up
 ulimit -n 65536
 modprobe -q -d "$HOLDFAST_MODULES" -a \\
   ip_vs ip_vs_rr ip_vs_wrr ip_vs_lc ip_vs_wlc ip_vs_lblc ip_vs_lblcr ip_vs_sh ip_vs_dh ip_vs_sed ip_vs_nq \\
-  ip_vs_mh ip_vs_fo ip_vs_ovf veth bridge dummy macvlan ipv6 ipip ip_gre nf_conntrack xt_ipvs 2>/dev/null
+  ip_vs_mh ip_vs_fo ip_vs_ovf veth bridge dummy macvlan ipv6 ipip ip_gre nf_conntrack xt_ipvs \\
+  8021q sch_prio sch_netem cls_u32 fou ip6_tunnel ip6_gre 2>/dev/null
 xargs -0 -a "$HOLDFAST_JOB/command" sh -c '"$@"; status=$?; sync; printf "\\000%s\\000" $status' command 2>&1 | cat
 while :; do sleep 3600; done
 `;

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DrillReport } from '../../../src/drill/report/report.ts';
 import { scenarios } from '../../../src/drill/scenarios/index.ts';
+import { until } from '../../../src/drill/until.ts';
 import {
   type DrillRun,
   failuresOf,
@@ -60,3 +61,29 @@ test('a server that hangs is said to be beyond what TCP_CHECK can see', () => {
 test('a cleared table is filled again without anybody', () => {
   expect(scenarioOf(report, 'ipvs-cleared').verdict).toBe('pass');
 });
+
+test('a pair with an 802.1Q interface, NAT, TUN, DNS and SMTP is built, and fails over as a whole', async () => {
+  const names = ['power-off', 'rs-500', 'rs-all-down'];
+  const other = startDrill('many-kinds-', ['--scenario', names.join(',')], 'auto');
+  expect(await other.ended, other.said()).toBe(0);
+  const found = other.report();
+  expect(found.topology?.services.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+    '10.1.0.10:80/tcp http',
+    '10.1.0.11:53/udp dns',
+    '10.1.0.12:25/tcp smtp',
+  ]);
+  for (const { servers } of scenarioOf(found, 'power-off').runs[0]?.traffic ?? [])
+    expect(servers.length).toBeGreaterThan(0);
+}, 300_000);
+
+test('Ctrl-C ends a drill in the embedded kernel with status 3 and a report', async () => {
+  const interrupted = startDrill('', ['--scenario', 'sigkill'], 'auto');
+  await until('the scenario has begun', 120_000, () => interrupted.said().includes('1 of 1'));
+  interrupted.child.kill('SIGINT');
+  expect(await interrupted.ended, interrupted.said()).toBe(3);
+  expect(interrupted.report()).toMatchObject({
+    verdict: 'aborted',
+    exitStatus: 3,
+    cleanUp: { isClean: true },
+  });
+}, 240_000);
