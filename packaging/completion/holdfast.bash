@@ -6,7 +6,7 @@ _holdfast() {
   if [[ $current == '=' ]]; then current=''; elif [[ $previous == '=' ]]; then previous=${COMP_WORDS[COMP_CWORD-2]}; fi
   COMPREPLY=()
   if (( COMP_CWORD == 1 )); then
-    mapfile -t COMPREPLY < <(compgen -W "run ctl lint fmt explain config completion --help --version" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "run ctl plan realserver drill lint fmt explain config completion --help --version" -- "$current")
     return
   fi
   case "$command ${COMP_WORDS[2]}" in
@@ -14,7 +14,14 @@ _holdfast() {
     'ctl failover') if (( COMP_CWORD > 2 )); then command='ctl failover'; fi ;;
     'ctl drain') if (( COMP_CWORD > 2 )); then command='ctl drain'; fi ;;
     'ctl resume') if (( COMP_CWORD > 2 )); then command='ctl resume'; fi ;;
+    'ctl servers') if (( COMP_CWORD > 2 )); then command='ctl servers'; fi ;;
+    'ctl drain-server') if (( COMP_CWORD > 2 )); then command='ctl drain-server'; fi ;;
+    'ctl resume-server') if (( COMP_CWORD > 2 )); then command='ctl resume-server'; fi ;;
     'ctl reload') if (( COMP_CWORD > 2 )); then command='ctl reload'; fi ;;
+    'realserver up') if (( COMP_CWORD > 2 )); then command='realserver up'; fi ;;
+    'realserver down') if (( COMP_CWORD > 2 )); then command='realserver down'; fi ;;
+    'realserver check') if (( COMP_CWORD > 2 )); then command='realserver check'; fi ;;
+    'explain election') if (( COMP_CWORD > 2 )); then command='explain election'; fi ;;
     'config dump') if (( COMP_CWORD > 2 )); then command='config dump'; fi ;;
   esac
   case "$command" in
@@ -27,7 +34,7 @@ _holdfast() {
     'ctl')
       case "$previous" in
       *)
-        if [[ $current == -* ]]; then words=" --help"; else words="status failover drain resume reload"; fi ;;
+        if [[ $current == -* ]]; then words=" --help"; else words="status failover drain resume servers drain-server resume-server reload"; fi ;;
       esac ;;
     'ctl status')
       case "$previous" in
@@ -53,11 +60,67 @@ _holdfast() {
       *)
         if [[ $current == -* ]]; then words="--json --timeout --control-socket --help"; else words=""; fi ;;
       esac ;;
+    'ctl servers')
+      case "$previous" in
+      --timeout|--control-socket) files=1 ;;
+      *)
+        if [[ $current == -* ]]; then words="--json --timeout --control-socket --help"; else words=""; fi ;;
+      esac ;;
+    'ctl drain-server')
+      case "$previous" in
+      --timeout|--control-socket|--of|--for|--reason) files=1 ;;
+      *)
+        if [[ $current == -* ]]; then words="--json --timeout --control-socket --of --for --reason --wait --yes --help"; else words=""; fi ;;
+      esac ;;
+    'ctl resume-server')
+      case "$previous" in
+      --timeout|--control-socket|--of) files=1 ;;
+      *)
+        if [[ $current == -* ]]; then words="--json --timeout --control-socket --of --help"; else words=""; fi ;;
+      esac ;;
     'ctl reload')
       case "$previous" in
       --timeout|--control-socket) files=1 ;;
       *)
         if [[ $current == -* ]]; then words="--json --timeout --control-socket --help"; else words=""; fi ;;
+      esac ;;
+    'plan')
+      case "$previous" in
+      --control-socket) files=1 ;;
+      *)
+        if [[ $current == -* ]]; then words="--json --control-socket --help"; else words=""; files=1; fi ;;
+      esac ;;
+    'realserver')
+      case "$previous" in
+      *)
+        if [[ $current == -* ]]; then words=" --help"; else words="up down check"; fi ;;
+      esac ;;
+    'realserver up')
+      case "$previous" in
+      --mode) words="dr tun" ;;
+      --record|--interface) files=1 ;;
+      *)
+        if [[ $current == -* ]]; then words="--json --record --mode --interface --print --persist --help"; else words=""; fi ;;
+      esac ;;
+    'realserver down')
+      case "$previous" in
+      --record) files=1 ;;
+      *)
+        if [[ $current == -* ]]; then words="--json --record --print --persist --help"; else words=""; fi ;;
+      esac ;;
+    'realserver check')
+      case "$previous" in
+      --mode) words="dr tun" ;;
+      --record|--interface) files=1 ;;
+      *)
+        if [[ $current == -* ]]; then words="--json --record --mode --interface --help"; else words=""; fi ;;
+      esac ;;
+    'drill')
+      case "$previous" in
+      --kernel) words="auto host embedded" ;;
+      --scenario|--scenario-file|--runs|--slo|--seed|--rate|--timeout|--daemon|--topology|-i|--config-id|--report|--json|--junit|--html|--compare|--for|--probe|--interface|--switchover|--control-socket|--steady|--hold|--peer-heard-within|--request-timeout) files=1 ;;
+      *)
+        if [[ $current == -* ]]; then words="--scenario --scenario-file --list-scenarios --runs --slo --seed --rate --timeout --daemon --topology -i --config-id --kernel --keep --report --json --junit --html --compare --live --watch --for --probe --interface --switchover --control-socket --yes --steady --hold --peer-heard-within --even-if-alone --request-timeout --help"; else words=""; files=1; fi ;;
       esac ;;
     'lint')
       case "$previous" in
@@ -79,6 +142,12 @@ _holdfast() {
       case "$previous" in
       *)
         if [[ $current == -* ]]; then words="--list --help"; else words="$(holdfast explain --list 2>/dev/null)"; fi ;;
+      esac ;;
+    'explain election')
+      case "$previous" in
+      --at-once) files=1 ;;
+      *)
+        if [[ $current == -* ]]; then words="--json --at-once --help"; else words=""; files=1; fi ;;
       esac ;;
     'config')
       case "$previous" in

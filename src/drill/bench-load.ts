@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BenchPair } from './bench-pair.ts';
 import { benchAddress } from './bench-pair.ts';
-import { parseRequests } from './client.ts';
+import { parseRequests } from './client-requests.ts';
 import type { CapturedPacket } from './pcap.ts';
 import type { Request } from './timeline.ts';
 import type { DirectorName, HostName } from './tutorial-network.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { connectionTimeoutMs, type TimedRequest } from './bench-load.ts';
-import { parseRequests } from './client.ts';
+import { parseRequests } from './client-requests.ts';
 import { type DaemonKind, Director } from './director.ts';
 import { buildNetwork, type Network } from './network.ts';
 import { makeScratchFolder } from './scratch-folder.ts';

@@ -49,38 +49,6 @@ export interface Request {
   readonly error?: string;
 }
 
-export interface ServiceSummary {
-  readonly requests: number;
-  readonly failed: number;
-  /** Longest time in which requests were made and none succeeded: from the first of them to the next success. */
-  readonly longestOutageMs: number;
-  readonly servers: readonly string[];
-}
-
-/** The client's requests that began from `fromMs` on and before `toMs`; times of `requests` ascend. */
-export function summarizeService(
-  requests: readonly Request[],
-  fromMs: number,
-  toMs = Number.POSITIVE_INFINITY,
-): ServiceSummary {
-  const within = requests.filter((request) => request.atMs >= fromMs && request.atMs < toMs);
-  let longestOutageMs = 0;
-  let outageBeganAtMs: number | undefined;
-  for (const request of within) {
-    if (request.server === undefined) outageBeganAtMs ??= request.atMs;
-    if (outageBeganAtMs !== undefined)
-      longestOutageMs = Math.max(longestOutageMs, request.atMs - outageBeganAtMs);
-    if (request.server !== undefined) outageBeganAtMs = undefined;
-  }
-  const servers = within.flatMap((request) => request.server ?? []);
-  return {
-    requests: within.length,
-    failed: within.filter((request) => request.server === undefined).length,
-    longestOutageMs,
-    servers: [...new Set(servers)].sort(),
-  };
-}
-
 /** The middle one, or the mean of the two in the middle. Throws when there is none. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

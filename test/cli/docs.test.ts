@@ -50,7 +50,7 @@ describe.each(pages)('%s', (page) => {
   it('names only commands and flags that there are', () => {
     const facts = commandFacts(describeProgram());
     const uses = codeOf(page).flatMap((code) => [
-      ...code.matchAll(/\bholdfast ((?:(?:config|ctl) )?[a-z]+)([^\n|]*)/g),
+      ...code.matchAll(/\bholdfast ((?:(?:config|ctl|realserver) )?[a-z]+(?:-[a-z]+)*)([^\n|]*)/g),
     ]);
     expect(uses.length).toBeGreaterThan(10);
     const unknown = uses.flatMap(([whole, name = '', rest = '']) => {

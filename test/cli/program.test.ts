@@ -54,6 +54,8 @@ describe('holdfast', () => {
       'run',
       'ctl',
       'plan',
+      'realserver',
+      'drill',
       'lint',
       'fmt',
       'explain',

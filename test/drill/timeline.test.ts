@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Sighting } from '../../src/drill/frames.ts';
-import { findTakeover, median, type Request, summarizeService } from '../../src/drill/timeline.ts';
+import { findTakeover, median } from '../../src/drill/timeline.ts';
 
 const advert = (atMs: number, source: string, vrid = 51): Sighting => ({
   kind: 'advertisement',
@@ -50,33 +50,6 @@ describe('findTakeover', () => {
   test('an advertisement of the old Master after the takeover is not its last one', () => {
     const back = [...seen, announcement(5610), advert(9000, '10.0.0.5')];
     expect(findTakeover(back, question)?.lastOfOldAtMs).toBe(2000);
-  });
-});
-
-describe('summarizeService', () => {
-  const request = (atMs: number, server?: string): Request => ({ atMs, source: '10.0.0.9', server });
-
-  test('an outage lasts from its first failed request to the next success', () => {
-    const requests = [request(0, 'web01'), request(100), request(200), request(350, 'web02'), request(400)];
-    expect(summarizeService(requests, 0)).toEqual({
-      requests: 5,
-      failed: 3,
-      longestOutageMs: 250,
-      servers: ['web01', 'web02'],
-    });
-  });
-
-  test('an outage that has not ended lasts to the last request', () => {
-    expect(summarizeService([request(0, 'web01'), request(100), request(900)], 0).longestOutageMs).toBe(800);
-  });
-
-  test('only requests within the window count, its end excluded', () => {
-    const requests = [request(0), request(100, 'web01'), request(200, 'web01'), request(300)];
-    expect(summarizeService(requests, 100, 300)).toMatchObject({
-      requests: 2,
-      failed: 0,
-      longestOutageMs: 0,
-    });
   });
 });
 

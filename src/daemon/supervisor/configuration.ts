@@ -118,7 +118,7 @@ function applyConfiguration(step: StepUnderWay, previous: Config | undefined): v
 /** A vrrp process without instances hands over those that it had. */
 function stopTimeMs(role: ChildRole, previous: Config | undefined): number {
   const handOverMs = role === 'vrrp' && previous !== undefined ? longestHandOverMs(previous) : 0;
-  return handOverMs + stopTimeOf(role);
+  return handOverMs + stopTimeOf(role, previous);
 }
 
 export function reportReadiness(step: StepUnderWay): void {

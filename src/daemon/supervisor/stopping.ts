@@ -2,6 +2,7 @@
  * The order of a stop. The vrrp process goes first and may take its time: until its successors are heard, the checker process
  * keeps the IPVS table that its addresses lead to. The script process goes last, since it has to tell of the stop.
  */
+import type { Config } from '../../config-parser/config.ts';
 import type { ChildRole } from '../ipc.ts';
 import { stopChild } from './child-orders.ts';
 import { absentChild } from './child-state.ts';
@@ -12,8 +13,10 @@ import { allRoles, type Stop } from './supervisor-state.ts';
 /** A child that has not exited by then is killed. */
 export const childStopTimeMs = 1800;
 
-/** The checker process may have tens of thousands of services to take out of the kernel: keepalived's child_wait_time. */
-export const checkerStopTimeMs = 5000;
+/** For each real server that the checker process takes out of the kernel, on the slowest of kernels. */
+const serverStopTimeMs = 10;
+/** keepalived.conf(5): child_wait_time. */
+const longestStopTimeMs = 5000;
 
 /** The script process may have scripts to run for those who are told of the stop. */
 export const scriptStopTimeMs = 2000;
@@ -90,7 +93,7 @@ export function advanceStop(step: StepUnderWay): void {
   switch (stop.stage) {
     case 'handing-over':
       if (!stop.released && isLeaving(step, 'vrrp') && stop.handOverEndsAtMs > step.nowMs) return;
-      for (const role of servingRoles) stopChild(step, role, timeMs(stopTimeOf(role)));
+      for (const role of servingRoles) stopChild(step, role, timeMs(stopTimeOf(role, step.state.config)));
       goTo(step, stop, 'serving-ends');
       break;
     case 'serving-ends':
@@ -108,8 +111,11 @@ export function advanceStop(step: StepUnderWay): void {
   }
 }
 
-export function stopTimeOf(role: ChildRole): number {
-  return role === 'checker' ? checkerStopTimeMs : childStopTimeMs;
+/** More for a checker process with much to take out of the kernel. */
+export function stopTimeOf(role: ChildRole, config: Config | undefined): number {
+  if (role !== 'checker' || config === undefined) return childStopTimeMs;
+  const servers = config.virtualServers.reduce((sum, { realServers }) => sum + realServers.length, 0);
+  return Math.min(longestStopTimeMs, childStopTimeMs + serverStopTimeMs * servers);
 }
 
 function goTo(step: StepUnderWay, stop: Stop, stage: Stop['stage']): void {

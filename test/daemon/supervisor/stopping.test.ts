@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Config, NotifyGlobals } from '../../../src/config-parser/config.ts';
 import { longestHandOverMs } from '../../../src/daemon/supervisor/hand-over-time.ts';
-import { checkerStopTimeMs } from '../../../src/daemon/supervisor/stopping.ts';
 import { nextTimeout } from '../../../src/daemon/supervisor/supervisor-state.ts';
 import { all, Bench, both, configWith, instanceWith } from './bench.ts';
 
@@ -164,9 +163,9 @@ describe('a second signal', () => {
   test('does not give more time than the first', () => {
     const bench = new Bench().running(configWith(0, 1));
     bench.handle(stop);
-    bench.after(checkerStopTimeMs - 100, stop);
+    bench.after(1700, stop);
     bench.nextDeadline();
-    expect(bench.nowMs).toBe(checkerStopTimeMs);
+    expect(bench.nowMs).toBe(1800);
   });
 });
 
@@ -225,4 +224,23 @@ describe('scripts around it all', () => {
     bench.exited('vrrp', 0);
     expect(bench.words(bench.after(500, stop))).toEqual(['exit 0']);
   });
+});
+
+test("a checker process has more time for a larger table, and keepalived's five seconds at most", () => {
+  const withServers = (count: number) =>
+    configWith(0, 1, {
+      virtualServers: [
+        { realServers: Array.from({ length: count }, () => ({ checkers: [] })) },
+      ] as unknown as Config['virtualServers'],
+    });
+  for (const [count, timeMs] of [
+    [100, 2800],
+    [20_000, 5000],
+  ] as const) {
+    const bench = new Bench().running(withServers(count));
+    bench.handle(stop);
+    bench.nextDeadline();
+    expect(bench.words()).toContain('killChild checker');
+    expect(bench.nowMs).toBe(timeMs);
+  }
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseRequests } from '../../src/drill/client.ts';
+import { parseRequests } from '../../src/drill/client-requests.ts';
 
 test('requests are put in the order they began, which is not that of their answers', () => {
   const text =
