@@ -3,6 +3,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from './ctl-duration.ts';
 
 export interface LiveCommand {
+  /** Without --live the other flags of it are a mistake. */
+  readonly isNamed: boolean;
   readonly watch: boolean;
   /** Undefined watches until it is interrupted. */
   readonly forMs: number | undefined;
@@ -16,6 +18,7 @@ export interface LiveCommand {
   readonly steadyMs: number;
   readonly holdMs: number;
   readonly peerHeardWithinMs: number | undefined;
+  readonly evenIfAlone: boolean;
   readonly requestTimeoutMs: number;
 }
 
@@ -32,6 +35,7 @@ export interface LiveValues {
   readonly steady: number;
   readonly hold: number;
   readonly peerHeardWithin?: number;
+  readonly evenIfAlone?: true;
   readonly requestTimeout: number;
 }
 
@@ -49,10 +53,11 @@ export function addLiveOptions(command: Command): void {
   command.addHelpText('after', help);
 }
 
-/** Undefined without --live. */
+/** Undefined without --live and its flags. */
 export function toLiveCommand(values: LiveValues): LiveCommand | undefined {
-  if (values.live !== true) return undefined;
+  if (values.live !== true && !usesLiveFlag(values)) return undefined;
   return {
+    isNamed: values.live === true,
     watch: values.watch === true,
     forMs: values.for,
     probes: values.probe,
@@ -63,15 +68,33 @@ export function toLiveCommand(values: LiveValues): LiveCommand | undefined {
     steadyMs: values.steady,
     holdMs: values.hold,
     peerHeardWithinMs: values.peerHeardWithin,
+    evenIfAlone: values.evenIfAlone === true,
     requestTimeoutMs: values.requestTimeout,
   };
+}
+
+function usesLiveFlag(values: LiveValues): boolean {
+  const { watch, switchover, controlSocket, yes, peerHeardWithin, evenIfAlone, probe } = values;
+  const given = [
+    watch,
+    values.for,
+    switchover,
+    controlSocket,
+    yes,
+    peerHeardWithin,
+    evenIfAlone,
+    values.interface,
+  ];
+  return probe.length > 0 || given.some((one) => one !== undefined);
 }
 
 function liveFlags(): Option[] {
   return [
     new Option('--live', 'on the real pair, not in a lab'),
     new Option('--watch', 'live: ask and listen only'),
-    new Option('--for <time>', 'live: watch so long').argParser(duration).default(undefined, 'until Ctrl-C'),
+    new Option('--for <time>', 'live: watch so long')
+      .argParser(duration)
+      .default(undefined, 'until Ctrl-C or --timeout'),
     new Option('--probe <url>', 'live: http://ADDRESS/PATH, https:// or tcp://ADDRESS:PORT; repeatable')
       .argParser((value: string, before: readonly string[]) => [...before, value])
       .default([], 'none'),
@@ -86,14 +109,18 @@ function liveFlags(): Option[] {
     new Option('--peer-heard-within <time>', 'live: refuse when no other router was heard for longer')
       .argParser(duration)
       .default(undefined, 'any time since the daemon started'),
+    new Option('--even-if-alone', 'live: although no other router was heard yet; a Backup is silent'),
     new Option('--request-timeout <time>', 'live: a request without an answer has failed after this')
       .argParser(duration)
       .default(1000, '1s'),
   ];
 }
 
+const longestMs = 24 * 3_600_000;
+
 function duration(text: string): number {
   const ms = parseDuration(text);
-  if (ms === undefined || !(ms > 0)) throw new InvalidArgumentError('It must be a time, such as 30s or 10m.');
+  if (ms === undefined || !(ms > 0 && ms <= longestMs))
+    throw new InvalidArgumentError('It must be a time, such as 30s or 10m, and at most 24h.');
   return ms;
 }

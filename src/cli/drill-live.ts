@@ -68,11 +68,11 @@ function readWishes(command: DrillCommand, live: LiveCommand): ReadWishes {
     if (!found.ok) return { ok: false, problem: `--slo: ${found.problem}` };
     limits.push(...found.limits);
   }
-  const { instances, steadyMs, holdMs, peerHeardWithinMs } = live;
+  const { instances, steadyMs, holdMs, peerHeardWithinMs, evenIfAlone } = live;
   const wishes: Wishes = {
     mode:
       instances.length > 0
-        ? { kind: 'switchover', wish: { instances, steadyMs, holdMs, peerHeardWithinMs } }
+        ? { kind: 'switchover', wish: { instances, steadyMs, holdMs, peerHeardWithinMs, evenIfAlone } }
         : { kind: 'watch', forMs: live.forMs },
     targets,
     interfaceName: live.interfaceName,
@@ -90,9 +90,13 @@ function readWishes(command: DrillCommand, live: LiveCommand): ReadWishes {
 }
 
 /** One sentence, or undefined where the flags fit together. */
-function usageProblem({ files }: DrillCommand, live: LiveCommand): string | undefined {
+function usageProblem(command: DrillCommand, live: LiveCommand): string | undefined {
   const { watch, instances, controlSocket, confirmed, probes, interfaceName } = live;
-  if (files.length > 0)
+  if (!live.isNamed)
+    return '--watch, --switchover and the flags that go with them are for the real pair: add --live, or leave them out';
+  const stranger = labFlag(command);
+  if (stranger !== undefined) return `${stranger} is for a lab: leave it out, or --live`;
+  if (command.files.length > 0)
     return '--live takes no files: it looks at the real pair. Leave the files out, or --live';
   if (watch && instances.length > 0) return '--watch only watches: leave out --watch or --switchover';
   if (!watch && instances.length === 0)
@@ -108,6 +112,23 @@ function usageProblem({ files }: DrillCommand, live: LiveCommand): string | unde
   if (!confirmed)
     return `this moves ${instances.join(', ')} of the real pair to the other director and back. Nothing was done; with --yes it is done`;
   return undefined;
+}
+
+/** One that was given, and says nothing about a real pair. */
+function labFlag(command: DrillCommand): string | undefined {
+  const given: readonly (readonly [string, boolean])[] = [
+    ['--scenario', command.scenarios.length > 0],
+    ['--scenario-file', command.scenarioFiles.length > 0],
+    ['--runs', command.runs !== 1],
+    ['--seed', command.seed !== undefined],
+    ['--daemon', command.daemon !== 'holdfast' || command.daemonOf.size > 0],
+    ['--topology', command.topologyFile !== undefined],
+    ['--config-id', command.configIds.length > 0],
+    ['--kernel', command.kernel !== 'auto'],
+    ['--keep', command.keeps],
+    ['--compare', command.compare !== undefined],
+  ];
+  return given.find(([, isGiven]) => isGiven)?.[0];
 }
 
 /** The daemon's file, where this is its machine: the wait for a takeover follows from it. */

@@ -238,14 +238,23 @@ function calmFinding(input: JudgeInput, windows: readonly Window[]): ReportFindi
   );
   const failed = calm.filter(({ outcome }) => outcome !== 'ok');
   const first = failed[0];
+  const stalls = allowedStalls(input, calm.length);
+  const onlyStalls = failed.every(({ outcome }) => outcome === 'timeout');
   return finding({
     id: 'calm-requests',
     kind: 'invariant',
     what: 'no request fails outside of what the fault explains',
     measured: `${failed.length} of ${calm.length}${first === undefined ? '' : ` (the first ${ms(first.atMs - input.run.injectedAtMs)} after the injection: ${nameFailure(first)})`}`,
-    limit: 'none',
-    holds: failed.length === 0,
+    limit: stalls === 0 ? 'none' : `none but ${stalls} without an answer, for a kernel that stalls`,
+    holds: failed.length === 0 || (onlyStalls && failed.length <= stalls),
   });
+}
+
+/** One request in fifty may find no answer in its time on a kernel that may itself be late by so much. */
+const stallShare = 0.02;
+
+function allowedStalls({ requestTimeoutMs, slackMs }: JudgeInput, requests: number): number {
+  return requestTimeoutMs > slackMs ? 0 : Math.ceil(requests * stallShare);
 }
 
 function nameFailure({ service, outcome, error }: RequestSeen): string {

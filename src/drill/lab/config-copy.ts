@@ -3,6 +3,7 @@
  * or written. Programs become the lab's recorder, paths become paths in the lab's folder. Pure: text to text.
  */
 import { formatFile, parseSource, type SourceReader } from '../../config-parser/index.ts';
+import { commandWords } from '../../lint/command-words.ts';
 
 export interface CopyOptions {
   readonly node: string;
@@ -38,22 +39,13 @@ export function copyConfiguration(path: string, options: CopyOptions): ConfigCop
   return copier.result();
 }
 
-/** Programs that are told of something: run by the recorder. */
-const notifications: ReadonlySet<string> = new Set([
-  'notify',
-  'notify_master',
-  'notify_backup',
-  'notify_fault',
-  'notify_stop',
-  'notify_deleted',
-  'notify_master_rx_lower_pri',
-  'notify_up',
-  'notify_down',
-  'quorum_up',
-  'quorum_down',
-  'startup_script',
-  'shutdown_script',
-]);
+/** Programs whose exit status counts: something stands in for them. */
+const deciding: ReadonlySet<string> = new Set(['misc_path', 'script']);
+
+/** Programs that are told of something: run by the recorder. Those that read a pipe go with the pipe. */
+const notifications: ReadonlySet<string> = new Set(
+  [...commandWords].filter((word) => !deciding.has(word) && !word.endsWith('fifo_script')),
+);
 
 /** What would leave the lab, or is meaningless in it. */
 const outward: ReadonlySet<string> = new Set([

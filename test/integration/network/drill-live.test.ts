@@ -26,6 +26,8 @@ const servers = new Map<DirectorName, ChildProcess>();
 beforeAll(async () => {
   pair = await buildPair({ text: (name) => instanceText({ priority: priorities[name] }) });
   pair.lb02.start();
+  // So that lb01 hears it: a Backup is silent.
+  await untilHeldBy(pair.lb02, undefined);
   pair.lb01.start();
   await untilHeldBy(pair.lb01, pair.lb02);
   await Promise.all([serve('lb01'), serve('lb02')]);
@@ -82,10 +84,16 @@ function switchover(...words: readonly string[]): LiveDrill {
 const failoverLogged = 'holdfast drill --live';
 
 test('a planned switchover costs no request, is told with both takeovers, and returns', async () => {
-  const live = switchover('--hold', '1s', '--yes');
+  const page = join(pair.folder, 'live.html');
+  const live = switchover('--hold', '1s', '--yes', '--html', page);
   expect(await live.ended, live.said()).toBe(0);
+  expect(readFileSync(page, 'utf8')).toContain('on the real pair');
   const report = live.report();
-  expect(report).toMatchObject({ verdict: 'pass', environment: { mode: 'live' }, cleanUp: { isClean: true } });
+  expect(report).toMatchObject({
+    verdict: 'pass',
+    environment: { mode: 'live' },
+    cleanUp: { isClean: true },
+  });
   const [run] = report.scenarios[0]?.runs ?? [];
   expect(run?.takeovers).toMatchObject([
     { instance: 'VI_1', direction: 'failover', from: hostAddresses.lb01, to: hostAddresses.lb02 },
@@ -111,9 +119,20 @@ test('where there is no steady state nothing is done', async () => {
   const deaf = switchover('--yes', '--probe', `tcp://${virtualAddress}:9`);
   expect(await deaf.ended).toBe(2);
   expect(deaf.said()).toContain(`a request for ${virtualAddress}:9/tcp ended with refused`);
-  const backup = drill('--switchover', 'VI_1', '--control-socket', pair.lb02.controlSocket, '--probe', url, '--yes');
+  const backup = drill(
+    '--switchover',
+    'VI_1',
+    '--control-socket',
+    pair.lb02.controlSocket,
+    '--probe',
+    url,
+    '--yes',
+  );
   expect(await backup.ended).toBe(2);
-  expect(backup.report()).toMatchObject({ verdict: 'could-not-run', reason: 'VI_1 is Backup there, not Master' });
+  expect(backup.report()).toMatchObject({
+    verdict: 'could-not-run',
+    reason: 'VI_1 is Backup there, not Master',
+  });
   expect(timesLogged(pair.lb01, failoverLogged)).toBe(before);
 });
 
@@ -180,9 +199,27 @@ test('a watch of a quiet pair finds nothing wrong, and sends its probes alone', 
     line.includes('ethertype ARP') &&
     /Request who-has 10\.0\.0\.\d+ .*tell 10\.0\.0\.9|Reply 10\.0\.0\.9 is-at/.test(line);
   // The kernel's own: the node's multicast and router solicitations of an interface that came up.
-  const isKernels = (line: string): boolean => /ICMP6, (router solicitation|multicast listener|neighbor)/.test(line);
+  const isKernels = (line: string): boolean =>
+    /ICMP6, (router solicitation|multicast listener|neighbor)/.test(line);
   expect(lines.filter(isProbe).length).toBeGreaterThan(80);
   expect(lines.filter((line) => !isProbe(line) && !isResolution(line) && !isKernels(line))).toEqual([]);
+});
+
+test('without CAP_NET_RAW it says what it needs, and probes alone where it is not to listen', async () => {
+  const watch = ['--watch', '--for', '1s', '--probe', url];
+  const without = ['--bounding-set', '-net_raw', '--inh-caps', '-net_raw'];
+  const run = (words: readonly string[]) => {
+    const args = [...without, process.execPath, holdfast, 'drill', '--live', ...words];
+    return pair.network.run('client', 'setpriv', args);
+  };
+  const deaf = await run([...watch, '--interface', 'eth0']);
+  expect(deaf.status).toBe(2);
+  expect(deaf.stdout.replaceAll(/\s+/g, ' ')).toContain(
+    'listening on eth0 needs CAP_NET_RAW: run it as root',
+  );
+  const blind = await run(watch);
+  expect(blind.status).toBe(0);
+  expect(blind.stdout.replaceAll(/\s+/g, ' ')).toContain('neither advertisements nor ARP were listened to');
 });
 
 test('a watch tells of a director that is cut off: who took over, when, and what failed', async () => {
@@ -197,7 +234,9 @@ test('a watch tells of a director that is cut off: who took over, when, and what
   expect(live.said()).toContain('no Master has advertised for');
   expect(live.said()).toMatch(/:8080\/tcp fails: (timeout|unreachable)/);
   const [run] = live.report().scenarios[0]?.runs ?? [];
-  expect(run?.takeovers).toMatchObject([{ from: hostAddresses.lb01, to: hostAddresses.lb02, direction: 'failover' }]);
+  expect(run?.takeovers).toMatchObject([
+    { from: hostAddresses.lb01, to: hostAddresses.lb02, direction: 'failover' },
+  ]);
   // RFC 5798 section 6.1: 3 * 0.1 s + (256 - 100) / 256 * 0.1 s.
   expect(run?.takeovers[0]?.expectedMs).toBeCloseTo(360.9375, 4);
   expect(run?.takeovers[0]?.gapMs).toBeGreaterThan(300);
