@@ -63,8 +63,14 @@ function staysTogether(tokens: readonly Token[]): boolean {
   if (first.text.startsWith('@') && tokens[1]?.lead === '') return true;
   const braces = tokens.filter(isBrace);
   if (braces.length === 0) return false;
+  if (tokens.some((token, index) => isBrace(token) && keepsVariable(token, tokens[index - 1]))) return true;
   if (first.text.startsWith('@') && !isSimpleCondition(tokens, braces)) return true;
   return tokens.some((token, index) => isSpecialStart(token) && index > 0 && isBrace(tokens[index - 1]));
+}
+
+/** `$NAME{`: no variable while a brace follows at once; a blank between would make it one. */
+function keepsVariable(brace: Token, before: Token | undefined): boolean {
+  return brace.lead === '' && before !== undefined && /\$[A-Za-z_]\w*$/.test(before.text);
 }
 
 /** `@id }`, or `@id` before a heading with its brace: the condition is for all of it also where a brace ends a line. */

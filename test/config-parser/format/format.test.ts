@@ -74,6 +74,10 @@ describe('the formatter', () => {
     expect(format(after)).toBe(after);
   });
 
+  it('leaves a name behind a dollar sign at its brace, where it is no variable', () => {
+    expect(format('vrrp_instance $X{\n}\n')).toBe('vrrp_instance $X{\n}\n');
+  });
+
   it('leaves its own result alone, and the meaning of any text', () => {
     const word = fc.constantFrom(
       'vrrp_instance', 'A', 'interface', 'eth0', '{', '}', '# c', '"q  r"', '@lb01', '$X=1', '$X', '$\u007bX}', '~SEQ(i,1,2)',
