@@ -17,6 +17,9 @@ export interface Wanted {
   readonly delayLoopSeconds?: number;
 }
 
+/** Closed connections are forgotten within seconds, not the kernel's minutes. */
+export const shortTimeouts = ['global_defs {', '  lvs_timeouts tcp 10 tcpfin 2 udp 5', '}'].join('\n');
+
 export const firstPort = 8001;
 
 export function portOf(scheduler: Scheduler): number {

@@ -5,7 +5,14 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadModules } from './load-modules.ts';
-import { portOf, type Scheduler, schedulers, virtualServerText, type Wanted } from './lvs-configuration.ts';
+import {
+  portOf,
+  type Scheduler,
+  schedulers,
+  shortTimeouts,
+  virtualServerText,
+  type Wanted,
+} from './lvs-configuration.ts';
 import { LvsDirector, until } from './lvs-director.ts';
 import {
   clientAddress,
@@ -65,8 +72,6 @@ const methods: Readonly<Record<Mode, string>> = { DR: 'Route', NAT: 'Masq', TUN:
 /** From whom a real server is asked. */
 const askedFrom = (mode: Mode, family: Family) =>
   (mode === 'FULLNAT' ? directorAddress : clientAddress)[family];
-
-const shortTimeouts = ['global_defs {', '  lvs_timeouts tcp 10 tcpfin 2 udp 5', '}'].join('\n');
 
 /** How `requests` of one client are shared, the larger share first; a destination alone has them all. */
 const shares: Readonly<Partial<Record<Scheduler, readonly number[]>>> = {
