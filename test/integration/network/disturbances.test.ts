@@ -8,6 +8,7 @@ import { bridgeName } from '../../../src/drill/network.ts';
 import { exampleFile } from '../../../src/drill/tutorial-files.ts';
 import { hostAddresses } from '../../../src/drill/tutorial-network.ts';
 import { until } from '../../../src/drill/until.ts';
+import { untilLogged } from './failover-fixture.ts';
 
 const virtualAddress = '10.0.0.3';
 const ownAddress = `${hostAddresses.lb01}/24`;
@@ -72,7 +73,7 @@ test('a virtual address that somebody deletes is put back, and lb01 stays Master
 test('lb01 is in Fault while its interface is down, and Master again once it is up', async () => {
   await pair.network.run('lb01', 'ip', ['link', 'set', 'eth0', 'down']);
   await untilHolder('lb02');
-  expect(pair.lb01.log()).toContain('(VI_1) Entering FAULT STATE');
+  await untilLogged(pair.lb01, '(VI_1) Entering FAULT STATE');
   await pair.network.run('lb01', 'ip', ['link', 'set', 'eth0', 'up']);
   await untilHolder('lb01');
 });
@@ -123,7 +124,7 @@ function ip(...args: string[]): Promise<unknown> {
 test('an interface that is deleted is a fault, and one of the same name made anew ends it', async () => {
   await ip('link', 'delete', 'eth0');
   await untilHolder('lb02');
-  expect(pair.lb01.log()).toContain("(VI_1) interface eth0 doesn't exist");
+  await untilLogged(pair.lb01, "(VI_1) interface eth0 doesn't exist");
 
   const onSwitch = 'lb01-again';
   await ip(
@@ -147,7 +148,7 @@ test('an interface that is deleted is a fault, and one of the same name made ane
 test('without an address of its own lb01 does not speak; with the address back it is Master again', async () => {
   await ip('address', 'delete', ownAddress, 'dev', 'eth0');
   await untilHolder('lb02');
-  expect(pair.lb01.log()).toContain('(VI_1) Cannot find an IP address to use for interface eth0');
+  await untilLogged(pair.lb01, '(VI_1) Cannot find an IP address to use for interface eth0');
   await ip('address', 'add', ownAddress, 'dev', 'eth0');
   await untilHolder('lb01');
 });

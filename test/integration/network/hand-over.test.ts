@@ -12,6 +12,7 @@ import {
   instanceText,
   priorities,
   untilHeldBy,
+  untilLogged,
   virtualAddress,
 } from './failover-fixture.ts';
 
@@ -80,7 +81,7 @@ describe.each(['holdfast', 'keepalived'] as const)('with %s as the successor', (
       const echoes = await startProbe();
       writeFileSync(join(pair.folder, 'lb01.fault'), '1\n');
       await untilHeldBy(pair.lb02, pair.lb01);
-      expect(pair.lb01.log()).toContain('(VI_1) Entering FAULT STATE');
+      await untilLogged(pair.lb01, '(VI_1) Entering FAULT STATE');
       expect((await echoes.report()).failedAtMs).toEqual([]);
       writeFileSync(join(pair.folder, 'lb01.fault'), '0\n');
       await untilHeldBy(pair.lb01, pair.lb02);
@@ -106,7 +107,7 @@ describe('with nobody there', () => {
     expect(tookMs).toBeGreaterThan(990);
     expect(tookMs).toBeLessThan(1500);
     expect(await pair.lb01.holds(virtualAddress)).toBe(false);
-    expect(pair.lb01.log()).toContain('(VI_1) nobody has taken over; letting go');
+    await untilLogged(pair.lb01, '(VI_1) nobody has taken over; letting go');
   });
 
   test('a second signal ends the wait', async () => {
@@ -115,7 +116,7 @@ describe('with nobody there', () => {
     const stopped = pair.lb01.stop();
     // Closer together they count as one wish: a terminal's Ctrl-C comes twice.
     await until('the second signal may come', 1000, () => Date.now() - stoppedAtMs > 150);
-    expect(pair.lb01.log()).toContain('handing over');
+    await untilLogged(pair.lb01, 'handing over');
     process.kill(pair.lb01.pid, 'SIGTERM');
     const againAtMs = Date.now();
     expect(await stopped).toBe(0);

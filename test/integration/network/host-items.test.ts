@@ -10,6 +10,7 @@ import {
   ip,
   priorities,
   untilHeldBy,
+  untilLogged,
   virtualAddress,
 } from './failover-fixture.ts';
 
@@ -59,7 +60,7 @@ test('virtual routes and rules are there while Master, come back when somebody d
   await ip(pair, 'lb01', 'route', 'del', '10.99.0.0/16');
   await ip(pair, 'lb01', 'rule', 'del', 'priority', '500');
   await until('they are put back', 3000, areThere);
-  expect(pair.lb01.log()).toContain('was removed by someone else; put back');
+  await untilLogged(pair.lb01, 'was removed by someone else; put back');
   expect(await pair.lb01.stop()).toBe(0);
   expect(await routes('lb01')).toBe('');
   expect(await rules('lb01')).not.toContain('lookup 77');

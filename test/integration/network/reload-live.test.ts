@@ -166,7 +166,7 @@ test('a removed virtual MAC goes when its instance has handed over', async () =>
 test('what cannot change is refused with its reason, and the rest is applied', async () => {
   const sinceMs = Date.now();
   await reloadLb01(file(140, {}, 'nftables another'));
-  expect(pair.lb01.log()).toContain('nftables is now another, which a reload cannot change');
+  await untilLogged(pair.lb01, 'nftables is now another, which a reload cannot change');
   await until('lb01 advertises its new priority', 3000, () => advertisedPriorities().includes(140));
   await expectUndisturbed(sinceMs);
 });

@@ -75,8 +75,8 @@ test('a script without weight that fails is a fault, and its recovery ends it', 
   });
   await breakCheck('lb01');
   await untilHeldBy(pair.lb02, pair.lb01);
-  expect(pair.lb01.log()).toContain('(VI_1) Entering FAULT STATE');
-  expect(pair.lb01.log()).toContain('(VI_1) tracked script check has failed');
+  await untilLogged(pair.lb01, '(VI_1) Entering FAULT STATE');
+  await untilLogged(pair.lb01, '(VI_1) tracked script check has failed');
   mendCheck('lb01');
   await untilHeldBy(pair.lb01, pair.lb02);
 });
@@ -88,7 +88,7 @@ test('a script with weight lowers the priority below the other, without a fault'
   });
   await breakCheck('lb01');
   await untilHeldBy(pair.lb02, pair.lb01);
-  expect(pair.lb01.log()).toContain('(VI_1) Changing effective priority from 150 to 90');
+  await untilLogged(pair.lb01, '(VI_1) Changing effective priority from 150 to 90');
   expect(pair.lb01.log()).not.toContain('FAULT');
   mendCheck('lb01');
   await untilHeldBy(pair.lb01, pair.lb02);
@@ -107,7 +107,7 @@ test('an instance waits for the first result of its script, and a missing script
   const startedAtMs = Date.now();
   await untilHeldBy(pair.lb01, pair.lb02);
   expect(Date.now() - startedAtMs).toBeGreaterThan(2300);
-  expect(pair.lb02.log()).toContain('(VI_1) Entering FAULT STATE');
+  await untilLogged(pair.lb02, '(VI_1) Entering FAULT STATE');
   expect(pair.lb02.log()).toMatch(/nowhere.*(does not exist|not found|ENOENT|No such file)/i);
 });
 
@@ -121,7 +121,7 @@ test('the value of a file times its weight is added to the priority', async () =
   });
   writeFileSync(join(pair.folder, 'lb01-value'), '6\n');
   await untilHeldBy(pair.lb02, pair.lb01);
-  expect(pair.lb01.log()).toContain('(VI_1) Changing effective priority from 150 to 90');
+  await untilLogged(pair.lb01, '(VI_1) Changing effective priority from 150 to 90');
   writeFileSync(join(pair.folder, 'lb01-value'), '4\n');
   await untilHeldBy(pair.lb01, pair.lb02);
 });
@@ -145,7 +145,7 @@ test('a process that is missing is a fault until it runs', async () => {
   await untilHeldBy(pair.lb01, pair.lb02);
   service.kill('SIGKILL');
   await untilHeldBy(pair.lb02, pair.lb01);
-  expect(pair.lb01.log()).toContain('(VI_1) tracked process service');
+  await untilLogged(pair.lb01, '(VI_1) tracked process service');
   run('lb01');
   await untilHeldBy(pair.lb01, pair.lb02);
 });
@@ -174,7 +174,7 @@ test('a tracked interface counts as down only after its delay, and a short break
   await untilLogged(pair.lb01, '(VI_1) Entering FAULT STATE');
   expect(Date.now() - downAtMs).toBeGreaterThan(950);
   expect(Date.now() - downAtMs).toBeLessThan(2000);
-  expect(pair.lb01.log()).toContain('(VI_1) tracked interface eth9 is down');
+  await untilLogged(pair.lb01, '(VI_1) tracked interface eth9 is down');
   await untilHeldBy(pair.lb02, pair.lb01);
   await ip(pair, 'lb01', 'link', 'set', 'eth9', 'up');
   await untilHeldBy(pair.lb01, pair.lb02);
