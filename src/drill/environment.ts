@@ -29,12 +29,13 @@ export async function describeEnvironment(question: EnvironmentQuestion): Promis
       daemonVersion: daemonOf(name) === 'keepalived' ? keepalived : holdfastVersion,
       configFile,
       configHash: '',
-      instances: timersOf(question, name),
+      instances: timersOf(question.routers, name),
     })),
   };
 }
 
-function timersOf({ routers }: EnvironmentQuestion, node: string): readonly InstanceTimers[] {
+/** Of the instances of one node. */
+export function timersOf(routers: readonly VirtualRouter[], node: string): readonly InstanceTimers[] {
   return routers.flatMap(({ vrid, family, members }) =>
     members
       .filter((member) => member.node === node)

@@ -8,7 +8,7 @@ import { type AddressFamily, addressBytes, type IpAddress } from '../net/address
 import { icmpTypes } from '../net/icmp.ts';
 
 /** One struct sock_filter. */
-type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, operand: number];
+export type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, operand: number];
 
 const littleEndian = endianness() === 'LE';
 
@@ -180,7 +180,8 @@ function words(value: IpAddress): readonly number[] {
   return Array.from({ length: bytes.length / 4 }, (_, index) => view.getUint32(4 * index));
 }
 
-function assemble(program: readonly Instruction[]): Uint8Array {
+/** As the kernel takes it: linux/filter.h, struct sock_filter. */
+export function assemble(program: readonly Instruction[]): Uint8Array {
   const bytes = new Uint8Array(8 * program.length);
   const view = new DataView(bytes.buffer);
   for (const [index, [code, ifTrue, ifFalse, operand]] of program.entries()) {

@@ -2,8 +2,7 @@
  * A lab that stands: network, servers, daemons and observers of one topology, what scenarios do to it, and its end. What it
  * saw is in its recorder; what that means is judged elsewhere.
  */
-import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SourceReader } from '../../config-parser/index.ts';
@@ -14,13 +13,14 @@ import { makeScratchFolder } from '../scratch-folder.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { NodeConfig, VirtualRouter } from '../virtual-routers.ts';
 import { type CaptureReader, startCapture } from './capture-reader.ts';
-import { type ConfigCopy, copyConfiguration } from './config-copy.ts';
+import type { ConfigCopy } from './config-copy.ts';
 import { broken, withoutOneServer } from './config-edits.ts';
 import { Intruder } from './intruder.ts';
 import { LabDaemon } from './lab-daemon.ts';
 import { buildLabNetwork, type LabNetworkHandle } from './lab-network.ts';
 import { prepareServer, type RunningServer } from './lab-server.ts';
 import { stateInLog } from './monitor-lines.ts';
+import { copyFiles, hashOf, writeRecorder } from './node-files.ts';
 import { NotificationWatch, startProbes, TableWatch, watchAddresses, watchNeighbours } from './observers.ts';
 import { nowMs, Recorder } from './recorder.ts';
 import { ClockStep } from './step-clock.ts';
@@ -100,7 +100,9 @@ async function furnish(
   ]);
   const notes = join(scratch, 'notifications');
   writeRecorder(scratch, notes);
-  const copies = new Map(options.nodes.map((node) => [node.name, copyFiles(options, node, scratch)]));
+  const copies = new Map(
+    options.nodes.map((node) => [node.name, copyFiles(options.readerOf(node.configFile), node, scratch)]),
+  );
   const observing = { ...options, network, recorder, virtualAddresses: new Set<string>(addresses) };
   watchAddresses(observing);
   watchNeighbours(observing, (mac) => nodeOfMac(network, recorder, topology, mac));
@@ -147,44 +149,6 @@ async function startServers(
   });
   await Promise.all(servers.map((server) => server.start()));
   return servers;
-}
-
-/** Two small scripts: one writes down that it was called, one ends with the status that its file holds. */
-function writeRecorder(scratch: string, notes: string): void {
-  const record = `#!/bin/sh
-separator=$(printf '\\037')
-line=$(date +%s.%N)
-for word in "$@"; do line="$line$separator$word"; done
-printf '%s\\n' "$line" >>${notes}
-`;
-  const answer = `#!/bin/sh
-[ -r "${scratch}/status-$1-$2" ] && exit "$(cat "${scratch}/status-$1-$2")"
-exit 0
-`;
-  writeFileSync(join(scratch, 'record'), record, { mode: 0o755 });
-  writeFileSync(join(scratch, 'answer'), answer, { mode: 0o755 });
-  writeFileSync(notes, '');
-  chmodSync(notes, 0o666);
-}
-
-function copyFiles({ readerOf }: LabOptions, node: NodeConfig, scratch: string): ConfigCopy {
-  const copy = copyConfiguration(node.configFile, {
-    node: node.name,
-    folder: scratch,
-    recorder: [join(scratch, 'record'), node.name],
-    standIn: [join(scratch, 'answer'), node.name],
-    reader: readerOf(node.configFile),
-  });
-  for (const [name, text] of copy.files) writeFileSync(join(scratch, name), text, { mode: 0o600 });
-  for (const [path, place] of copy.trackFiles)
-    writeFileSync(place, existsSync(path) ? readFileSync(path) : '0\n');
-  for (const [path, place] of copy.keyFiles) {
-    // Both nodes get the same key where theirs are not here to be read.
-    writeFileSync(place, existsSync(path) ? readFileSync(path) : 'a key for the lab alone\n', {
-      mode: 0o600,
-    });
-  }
-  return copy;
 }
 
 interface Furniture {
@@ -402,10 +366,4 @@ class FurnishedLab implements Lab {
       },
     });
   }
-}
-
-function hashOf(texts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const text of texts) hash.update(text);
-  return hash.digest('hex');
 }

@@ -1,6 +1,7 @@
 /** The report of a live drill, in the form of a lab's. */
 import { availableParallelism, release } from 'node:os';
 import { exitStatusOf } from '../drill.ts';
+import { timersOf } from '../environment.ts';
 import { scenarioReport } from '../judge/judge-run.ts';
 import type {
   CleanUpProof,
@@ -99,22 +100,7 @@ function nodesOf(routers: readonly VirtualRouter[]): readonly NodeEnvironment[] 
     daemonVersion: 'seen from outside',
     configFile: 'not read',
     configHash: '',
-    instances: routers.flatMap(({ vrid, family, members }) =>
-      members
-        .filter(({ node }) => node === name)
-        .map((member) => ({
-          instance: member.instance,
-          vrid,
-          family,
-          version: member.version,
-          priority: member.priority,
-          preempts: member.preempts,
-          preemptDelayMs: member.preemptDelayMs,
-          advertisementIntervalMs: member.advertisementIntervalMs,
-          skewTimeMs: member.skewTimeMs,
-          masterDownIntervalMs: member.masterDownIntervalMs,
-        })),
-    ),
+    instances: timersOf(routers, name),
   }));
 }
 

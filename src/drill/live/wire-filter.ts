@@ -2,10 +2,8 @@
  * A classic BPF program by which the kernel hands over only what a live drill looks at: VRRP, also behind an Authentication
  * Header, ARP, and Neighbour Advertisements. For packet sockets that deliver from the network header on. Pure.
  */
-import { endianness } from 'node:os';
+import { assemble, type Instruction } from '../../kernel/socket-filter.ts';
 import { etherType } from '../../net/ethernet.ts';
-
-type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, operand: number];
 
 // linux/bpf_common.h, linux/filter.h.
 const loadHalf = 0x28;
@@ -41,14 +39,5 @@ const program: readonly Instruction[] = [
 ];
 
 export function wireFilter(): Uint8Array {
-  const littleEndian = endianness() === 'LE';
-  const bytes = new Uint8Array(8 * program.length);
-  const view = new DataView(bytes.buffer);
-  for (const [index, [code, ifTrue, ifFalse, operand]] of program.entries()) {
-    view.setUint16(8 * index, code, littleEndian);
-    view.setUint8(8 * index + 2, ifTrue);
-    view.setUint8(8 * index + 3, ifFalse);
-    view.setUint32(8 * index + 4, operand, littleEndian);
-  }
-  return bytes;
+  return assemble(program);
 }
