@@ -10,6 +10,7 @@ import type {
 } from '../report/report.ts';
 import type { RouterExpectation } from '../scenarios/scenario.ts';
 import { claimsOf } from './claims.ts';
+import { isCutByMove, tellCut } from './cut-requests.ts';
 import { atMost, finding, ms } from './finding.ts';
 import type { JudgeInput } from './judge-input.ts';
 import { serverFindings, serverTimes } from './server-findings.ts';
@@ -215,7 +216,7 @@ function requestFindings(input: JudgeInput, { traffic, takeovers }: Seen): reado
         failbackOutageLimitMs + grainMs,
       ),
     );
-  return [...findings, calmFinding(input, disturbedWindows(input, takeovers))];
+  return [...findings, calmFinding(input, takeovers)];
 }
 
 function outage(id: string, what: string, measuredMs: number, limitMs: number): ReportFinding {
@@ -231,20 +232,25 @@ function outage(id: string, what: string, measuredMs: number, limitMs: number): 
 }
 
 /** Outside what had to fail, nothing may have failed. */
-function calmFinding(input: JudgeInput, windows: readonly Window[]): ReportFinding {
-  const requests = requestsOf(input);
-  const calm = requests.filter(
-    ({ atMs }) => !windows.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs),
-  );
-  const failed = calm.filter(({ outcome }) => outcome !== 'ok');
+function calmFinding(input: JudgeInput, takeovers: readonly TakeoverReport[]): ReportFinding {
+  const windows = disturbedWindows(input, takeovers);
+  const isCalm = ({ atMs }: RequestSeen): boolean =>
+    !windows.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs);
+  const calm = requestsOf(input).filter(isCalm);
+  const notServed = calm.filter(({ outcome }) => outcome !== 'ok');
+  const failed = notServed.filter((request) => !isCutByMove(request, takeovers));
   const first = failed[0];
   const stalls = allowedStalls(input, calm.length);
   const onlyStalls = failed.every(({ outcome }) => outcome === 'timeout');
+  const where =
+    first === undefined
+      ? ''
+      : ` (the first ${ms(first.atMs - input.run.injectedAtMs)} after the injection: ${nameFailure(first)})`;
   return finding({
     id: 'calm-requests',
     kind: 'invariant',
     what: 'no request fails outside of what the fault explains',
-    measured: `${failed.length} of ${calm.length}${first === undefined ? '' : ` (the first ${ms(first.atMs - input.run.injectedAtMs)} after the injection: ${nameFailure(first)})`}`,
+    measured: `${failed.length} of ${calm.length}${where}${tellCut(notServed.length - failed.length)}`,
     limit: stalls === 0 ? 'none' : `none but ${stalls} without an answer, for a kernel that stalls`,
     holds: failed.length === 0 || (onlyStalls && failed.length <= stalls),
   });

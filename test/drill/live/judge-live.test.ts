@@ -177,6 +177,29 @@ describe('a switchover', () => {
     expect(judgeLive({ ...costly, limits: read.ok ? read.limits : [] }).verdict).toBe('pass');
   });
 
+  /** A request that begins 1 ms before `atMs` and is reset when another Master has it. */
+  function cutAt(atMs: number): Observation {
+    const about = { client: 'client', service: '10.0.0.3:80/tcp', source: '10.0.0.9' } as const;
+    const times = { atMs: atMs - 1, endedAtMs: atMs + 2 };
+    return { kind: 'request', ...times, ...about, outcome: 'reset', error: 'read ECONNRESET' };
+  }
+
+  test('that cuts a request under way passes and tells it: who takes over cannot know that connection', () => {
+    const run = judgeLive(story(moved, [...requests(20_000), cutAt(12_100)], { switchover }));
+    expect(run.verdict).toBe('pass');
+    const calm = run.findings.find(({ id }) => id === 'calm-requests');
+    expect(calm?.measured).toBe('0 of 201; 1 more was under way when the address moved, and reset');
+    expect(run.figures.find(({ name }) => name === 'failed-requests')?.value).toBe(1);
+  });
+
+  test('after which a request is reset while nothing moves fails', () => {
+    const run = judgeLive(story(moved, [...requests(20_000), cutAt(12_600)], { switchover }));
+    expect(run.findings.find(({ id }) => id === 'calm-requests')).toMatchObject({
+      holds: false,
+      measured: expect.stringContaining('1 of 201 (the first'),
+    });
+  });
+
   test('after which the old Master does not come back fails with the reason', () => {
     const { returnedAtMs: _, ...away } = switchover;
     const run = judgeLive(
