@@ -12,12 +12,12 @@ import { type LiveOptions, runLive } from '../drill/live/run-live.ts';
 import { createProgress } from '../drill/progress.ts';
 import { renderHtml, renderJson, renderJunit, renderText } from '../drill/report/render/index.ts';
 import type { DrillReport, Limit } from '../drill/report/report.ts';
+import { holdfastPackage } from '../kernel/package-root.ts';
 import type { LiveCommand } from './drill-live-options.ts';
 import type { DrillCommand } from './drill-options.ts';
 import { environmentOf } from './environment.ts';
 import { sourceFiles } from './source-files.ts';
 import type { Streams } from './streams.ts';
-import { readVersion } from './version.ts';
 
 const unable = 2;
 const aborted = 3;
@@ -83,7 +83,7 @@ function readWishes(command: DrillCommand, live: LiveCommand): ReadWishes {
     timeoutMs: command.timeoutMs,
     folder: command.reportFolder,
     command: ['holdfast', ...process.argv.slice(2)],
-    holdfastVersion: readVersion(),
+    holdfastVersion: holdfastPackage().version,
     readConfig,
   };
   return { ok: true, wishes };

@@ -1,4 +1,5 @@
 /** `holdfast drill`: from the command line to a lab on the right kernel, and from its report to files and an exit status. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { hasFatal, parseConfig } from '../config-parser/index.ts';
@@ -16,6 +17,7 @@ import {
   type TopologyOverrides,
 } from '../drill/topology/topology-overrides.ts';
 import type { NodeConfig } from '../drill/virtual-routers.ts';
+import { holdfastPackage } from '../kernel/package-root.ts';
 import { performLiveDrill } from './drill-live.ts';
 import type { DrillCommand } from './drill-options.ts';
 import { environmentOf } from './environment.ts';
@@ -23,7 +25,6 @@ import { formatDiagnostic } from './format-diagnostic.ts';
 import { nodeName } from './lint-nodes.ts';
 import { sourceFiles } from './source-files.ts';
 import type { Streams } from './streams.ts';
-import { readVersion } from './version.ts';
 
 /** It could not run. */
 const unable = 2;
@@ -64,7 +65,7 @@ export async function performDrill(command: DrillCommand, streams: Streams): Pro
     limits,
     scenarios: wanted.scenarios,
     readerOf: (file) => sourceFiles(file),
-    holdfastVersion: readVersion(),
+    holdfastVersion: holdfastPackage().version,
     former,
     colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
     columns: process.stdout.columns ?? 100,

@@ -2,10 +2,12 @@
  * `holdfast lint`: reads the files, has the linter look at them, writes what it found or mends it, and says it in
  * the exit status.
  */
+
 import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { hasSyntaxError } from '../config-parser/index.ts';
 import { errorCode } from '../daemon/logger/index.ts';
+import { holdfastPackage } from '../kernel/package-root.ts';
 import { type Examined, examine } from '../lint/examine.ts';
 import { type Finding, levels } from '../lint/finding.ts';
 import { formats, type LintReport } from '../lint/formats/index.ts';
@@ -18,7 +20,6 @@ import { type LintNode, nodeReader } from './lint-nodes.ts';
 import type { LintOptions } from './lint-options.ts';
 import type { Streams } from './streams.ts';
 import { UsageError } from './usage-error.ts';
-import { readVersion } from './version.ts';
 
 export const lintStatus = { clean: 0, findings: 1, failure: 2 } as const;
 
@@ -136,7 +137,7 @@ function formatFindings(
     fileNames: [...new Set(options.files.map((file) => (file === '-' ? options.stdinFilename : file)))],
     profile,
     suppressedCount,
-    toolVersion: readVersion(),
+    toolVersion: holdfastPackage().version,
   };
   return formats[options.format](report, {
     isColoured: isColoured(options, streams),

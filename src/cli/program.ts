@@ -1,5 +1,7 @@
 /** The command line as a whole: `holdfast COMMAND`, its help, and what a mistake in it leads to. */
+
 import { Command, CommanderError } from 'commander';
+import { holdfastPackage } from '../kernel/package-root.ts';
 import { addCtlCommand, type CtlCommand } from './ctl-options.ts';
 import { addDrillCommand } from './drill-options.ts';
 import { addLintCommand, type LintOptions } from './lint-options.ts';
@@ -9,7 +11,6 @@ import { addRealServerCommand } from './realserver-options.ts';
 import { addRunCommand, type RunOptions } from './run-options.ts';
 import { type Streams, standardStreams } from './streams.ts';
 import { addTextCommands } from './text-options.ts';
-import { readVersion } from './version.ts';
 
 /** Wrong usage; keepalived has 1, which `run` needs for what can be tried again. */
 const usageStatus = 2;
@@ -151,7 +152,7 @@ async function performLint(options: LintOptions, command: Command, streams: Stre
 function newProgram(streams: Streams): Command {
   return new Command('holdfast')
     .description('VRRP, health checks and IPVS from keepalived.conf')
-    .version(`holdfast ${readVersion()}`, '-v, --version', 'print the version')
+    .version(`holdfast ${holdfastPackage().version}`, '-v, --version', 'print the version')
     .helpCommand(false)
     .enablePositionalOptions()
     .configureOutput({ writeOut: streams.out, writeErr: streams.error })

@@ -1,4 +1,5 @@
 /** `holdfast run`: the daemon in the foreground or the background, or one of the flags that only print something. */
+
 import type { LogLevel } from '../daemon/ipc.ts';
 import { errorCode, type Log, openLog, supervisorName } from '../daemon/logger/index.ts';
 import {
@@ -7,15 +8,15 @@ import {
   runSupervisor,
   type ServiceState,
 } from '../daemon/supervisor/index.ts';
+import { holdfastPackage } from '../kernel/package-root.ts';
 import { isBackgroundProcess, reportReady, startInBackground } from './background.ts';
 import { nameFiles, PidClaim } from './run-files.ts';
 import type { RunOptions } from './run-options.ts';
 import { signalNames, signalNumber } from './signal-number.ts';
-import { readVersion } from './version.ts';
 
 /** Performs `options` and resolves with the exit status. */
 export async function run(options: RunOptions): Promise<number> {
-  if (options.printVersion) return print(`holdfast ${readVersion()}`);
+  if (options.printVersion) return print(`holdfast ${holdfastPackage().version}`);
   if (options.signalName !== undefined) return printSignal(options.signalName);
   if (options.umask !== undefined) process.umask(options.umask);
   if (options.configTest !== undefined) return testOnly(options, options.configTest);
@@ -32,7 +33,7 @@ async function runDaemon(options: RunOptions, inBackground: boolean): Promise<nu
   const writeLine: WriteLine = (level, message) =>
     log.write({ name: supervisorName, pid: process.pid }, { level, message });
   process.title = supervisorName;
-  const version = readVersion();
+  const version = holdfastPackage().version;
   writeLine('info', `Starting holdfast v${version}`);
   writeLine('info', `Command line: ${process.argv.slice(1).map(quote).join(' ')}`);
   for (const notice of options.notices) writeLine('warning', notice);
@@ -72,7 +73,7 @@ async function supervise(options: RunOptions, log: Log, writeLine: WriteLine): P
       },
       ignoreSigint: options.ignoreSigint,
       scripts: childScripts,
-      version: readVersion(),
+      version: holdfastPackage().version,
       configurationFile: options.file,
       ...(options.metrics !== undefined && { metrics: options.metrics }),
       files: (daemon) => nameFiles(options, daemon),

@@ -2,8 +2,10 @@
  * Loads the addon of `native/` and gives its classes their types. What they do is written there; everything that knows
  * a protocol is in TypeScript.
  */
+
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { holdfastPackage } from './package-root.ts';
 
 /** A control message that the addon leaves to us: level, type, data. */
 export type ControlMessage = readonly [level: number, type: number, data: Uint8Array];
@@ -123,7 +125,7 @@ export interface Native {
 export const native: Native = load();
 
 function load(): Native {
-  const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
+  const packageRoot = fileURLToPath(holdfastPackage().root);
   try {
     const find = createRequire(import.meta.url)('node-gyp-build') as (directory: string) => Native;
     return find(packageRoot);

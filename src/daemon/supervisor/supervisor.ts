@@ -1,6 +1,7 @@
 /** The supervisor's shell: performs what `superviseStep` decides and feeds it what happens. Decides nothing itself. */
 import { performance } from 'node:perf_hooks';
 import type { Config, DaemonConfig } from '../../config-parser/config.ts';
+import { holdfastPackage } from '../../kernel/package-root.ts';
 import type { ChildOptions, ChildRole, LogRecord } from '../ipc.ts';
 import { type Log, type LogSource, supervisorName } from '../logger/index.ts';
 import type { MetricsAddress } from '../metrics/index.ts';
@@ -50,13 +51,17 @@ export interface SignalSource {
   off(name: string, listener: (value: unknown) => void): unknown;
 }
 
-/** The programs beside this one. */
+/** The program of each child. */
 export const childScripts: Readonly<Record<ChildRole, URL>> = {
-  vrrp: new URL('../vrrp-process/main.js', import.meta.url),
-  checker: new URL('../checker-process/main.js', import.meta.url),
-  script: new URL('../script-process/main.js', import.meta.url),
-  bfd: new URL('../bfd-process/main.js', import.meta.url),
+  vrrp: childScript('vrrp'),
+  checker: childScript('checker'),
+  script: childScript('script'),
+  bfd: childScript('bfd'),
 };
+
+function childScript(role: ChildRole): URL {
+  return new URL(`dist/daemon/${role}-process/main.js`, holdfastPackage().root);
+}
 
 /**
  * Runs until a signal, a permanent error or a mistake of ours ends it, and resolves with the exit status. Children are
