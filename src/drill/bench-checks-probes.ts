@@ -6,7 +6,7 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CheckerTiming, HttpCheckConfig, TcpCheckConfig } from '../config-parser/config-checks.ts';
 import { CheckerTools } from '../daemon/checker-process/probe-tools.ts';
-import { Timers } from '../daemon/checker-process/timers.ts';
+import { checkGraceMs, Timers } from '../daemon/checker-process/timers.ts';
 import { startChecker } from '../healthcheck/index.ts';
 import { probeOf } from '../healthcheck/probes/index.ts';
 import { nowMs } from '../kernel/clock.ts';
@@ -63,7 +63,7 @@ function checkerConfig(): TcpCheckConfig | HttpCheckConfig {
 const seen = { delays: [] as number[], tooks: [] as number[], failed: 0, inconclusive: 0, firstDetail: '' };
 let isMeasuring = false;
 
-const timers = new Timers(nowMs);
+const timers = new Timers(nowMs, checkGraceMs);
 const tools = new CheckerTools({ log: () => {} });
 const ports = {
   nowMs,

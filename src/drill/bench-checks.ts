@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ProbesOrder, ProbesReport } from './bench-checks-probes.ts';
+import { measureSpareTime } from './bench-spare-time.ts';
 import { type DaemonKind, Director } from './director.ts';
 import { buildNetwork, type Network } from './network.ts';
 import { requireProgram } from './run-program.ts';
@@ -45,8 +46,10 @@ export interface DaemonChecksOrder {
 }
 
 export interface DaemonChecksMeasurement {
-  /** Of all processes of the daemon together. */
+  /** Of all processes of the daemon together, as the kernel counts it. */
   readonly processorUsPerCheck: number;
+  /** That the whole machine has less for others, the web server's share with it; where it has one processor. */
+  readonly machineUsPerCheck?: number;
   readonly checksPerSecond: number;
 }
 
@@ -59,19 +62,25 @@ export async function measureDaemonChecks(
     const configFile = join(folder, 'lb01.conf');
     writeFileSync(configFile, checksConfiguration(order));
     const director = new Director({ network, name: 'lb01', daemon, configFile, scratch: folder });
+    const spareWithout = await measureSpareTime(order.seconds / 2);
     director.start();
     try {
       await until('every server is in the table', 60_000, () => destinations(director) >= order.realServers);
       // The first checks, and what compiling costs.
       await delay(1000 * (3 + 2 * order.delayLoop));
       const before = sample(director);
-      await delay(1000 * order.seconds);
+      const spareWith = (await measureSpareTime(order.seconds)) ?? (await delay(1000 * order.seconds));
       const after = sample(director);
       const checks = after.connections - before.connections;
       if (checks === 0) throw new Error(`the ${daemon} of lb01 makes no checks:\n${director.log()}`);
+      const checksPerSecond = (1000 * checks) / (after.atMs - before.atMs);
       return {
         processorUsPerCheck: (after.processorUs - before.processorUs) / checks,
-        checksPerSecond: (1000 * checks) / (after.atMs - before.atMs),
+        checksPerSecond,
+        ...(spareWithout !== undefined &&
+          typeof spareWith === 'number' && {
+            machineUsPerCheck: (1e6 * (1 - spareWith / spareWithout)) / checksPerSecond,
+          }),
       };
     } finally {
       await director.kill();

@@ -12,7 +12,7 @@ import type { CheckerCommand, SupervisorMessage } from '../ipc.ts';
 import { CheckerProcess } from './checker-process.ts';
 import { watchHostAddresses } from './host-addresses.ts';
 import { CheckerTools } from './probe-tools.ts';
-import { Timers } from './timers.ts';
+import { checkGraceMs, Timers } from './timers.ts';
 import { waiter } from './wait-until.ts';
 
 /** Bounds of the end, together below what the supervisor waits for. */
@@ -22,7 +22,7 @@ const lastWordsMs = 200;
 process.title = 'holdfast_checkers';
 
 const log = new ChildLog();
-const timers = new Timers(nowMs);
+const timers = new Timers(nowMs, checkGraceMs);
 const tools = new CheckerTools({ log: (record) => log.record(record) });
 const checkers = new CheckerProcess({
   openClient: () => openIpvsClient(),

@@ -5,12 +5,13 @@ import { Timers } from '../../../src/daemon/checker-process/timers.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function setUp() {
+/** The clock begins at a multiple of every grace that is tried. */
+function setUp(graceMs = 0) {
   const startMs = performance.now();
   const called: string[] = [];
-  const timers = new Timers(() => performance.now());
+  const timers = new Timers(() => performance.now() - startMs, graceMs);
   const callAt = (atMs: number, name: string, then = () => {}) =>
-    timers.callAt(startMs + atMs, () => {
+    timers.callAt(atMs, () => {
       called.push(`${Math.round(performance.now() - startMs)} ${name}`);
       then();
     });
@@ -53,6 +54,15 @@ test('a call further away than a timer can hold comes neither at once nor never'
   expect(called).toEqual([]);
   vi.advanceTimersByTime(1000);
   expect(called).toEqual([`${2 ** 31 + 500} far`]);
+});
+
+test('with a grace calls come together, at most so much late and never early, and one wake-up serves them', () => {
+  const { callAt, called } = setUp(10);
+  const timeouts = vi.spyOn(globalThis, 'setTimeout');
+  for (const [atMs, name] of [[11, 'a'], [14, 'b'], [20, 'c'], [20.5, 'd']] as const) callAt(atMs, name); // biome-ignore format: one list
+  vi.advanceTimersByTime(50);
+  expect(called).toEqual(['20 a', '20 b', '20 c', '30 d']);
+  expect(timeouts).toHaveBeenCalledTimes(2);
 });
 
 test('a call that throws does not keep the others from coming', () => {
