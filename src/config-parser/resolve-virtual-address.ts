@@ -78,7 +78,8 @@ function resolveList(
 
 /** @param device where it is held. */
 export function virtualAddress(entry: AddressEntry, device: string): VirtualAddress {
-  const { address, scope, label, broadcast, peer, peerPrefixLength, preferredLftSeconds } = entry;
+  const { address, scope, label, broadcast, peer, peerPrefixLength } = entry;
+  const preferredLifetimeSeconds = preferredLifetimeOf(entry);
   return {
     address,
     prefixLength: prefixLengthOf(entry),
@@ -92,11 +93,20 @@ export function virtualAddress(entry: AddressEntry, device: string): VirtualAddr
     ...(entry.mngtmpaddr && { mngtmpaddr: true }),
     ...(entry.noPrefixRoute && { noPrefixRoute: true }),
     ...(entry.autojoin && { autojoin: true }),
-    ...(preferredLftSeconds !== undefined && { preferredLifetimeSeconds: preferredLftSeconds }),
+    ...(preferredLifetimeSeconds !== undefined && { preferredLifetimeSeconds }),
     ...(entry.noTrack && { noTrack: true }),
     // There is no other interface to make one on where the line names none.
     ...(entry.useVmac && entry.device !== undefined && { useVmac: true }),
   };
+}
+
+/**
+ * An address that comes and goes is a bad source for what this machine sends of its own accord. keepalived.conf(5): one of IPv6 with /128
+ * is deprecated unless it says `preferred_lft forever`. IPv4 has no such mark.
+ */
+function preferredLifetimeOf(entry: AddressEntry): number | undefined {
+  const isHost = familyOf(entry.address) === 6 && prefixLengthOf(entry) === 128;
+  return entry.preferredLftSeconds ?? (isHost ? 0 : undefined);
 }
 
 function reportDuplicate(context: InstanceContext, entry: VirtualAddress, first: VirtualAddress): void {

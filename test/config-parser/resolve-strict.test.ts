@@ -172,4 +172,15 @@ describe('what an instance does', () => {
       { home: true, mngtmpaddr: true, autojoin: true },
     ]);
   });
+
+  it('deprecates what IPv6 has with /128, so that it is no source of what this machine sends, unless told otherwise', () => {
+    const lifetimeOf = (entry: string) =>
+      onlyInstance(instanceWith().replace('192.0.2.10/24', entry)).virtualAddresses[0]
+        ?.preferredLifetimeSeconds;
+    expect(lifetimeOf('2001:db8::1')).toBe(0);
+    expect(lifetimeOf('2001:db8::1/128 preferred_lft forever')).toBe(Number.POSITIVE_INFINITY);
+    expect(lifetimeOf('2001:db8::1 preferred_lft 60')).toBe(60);
+    expect(lifetimeOf('2001:db8::1/64')).toBeUndefined();
+    expect(lifetimeOf('192.0.2.10')).toBeUndefined();
+  });
 });
