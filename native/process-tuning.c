@@ -1,5 +1,6 @@
 #include "process-tuning.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <math.h>
 #include <sched.h>
@@ -51,12 +52,19 @@ static napi_value set_realtime_limit(napi_env env, napi_callback_info info) {
   return refused(env, "setrlimit", "limit realtime processor time");
 }
 
+/* Without it V8 would end the process as soon as it gives a page back. */
+static bool keeps_locked_pages(void) { return dlsym(RTLD_DEFAULT, "holdfast_keeps_locked_pages") != NULL; }
+
 static napi_value lock_memory(napi_env env, napi_callback_info info) {
   napi_value arguments[1];
   bool locked;
   if (!arguments_of(env, info, 1, arguments)) return NULL;
   if (napi_get_value_bool(env, arguments[0], &locked) != napi_ok) {
     napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE", "locked must be a boolean");
+    return NULL;
+  }
+  if (locked && !keeps_locked_pages()) {
+    napi_throw_error(env, "ERR_LOCKED_MEMORY", "locked-memory.so was not loaded before it");
     return NULL;
   }
   /* V8 reserves gigabytes that it never touches: MCL_ONFAULT leaves them unpopulated. */

@@ -121,7 +121,8 @@ const realtimeText = ({ realtimePriority = 0 }: ProcessTuning) => ({
 
 const lockText = {
   wanted: 'lock its memory',
-  remedy: 'that needs CAP_IPC_LOCK, or "LimitMEMLOCK=infinity" in its unit; it may be swapped out',
+  remedy:
+    'that needs CAP_IPC_LOCK, or "LimitMEMLOCK=infinity" in its unit, and build/Release/locked-memory.so; it may be swapped out',
 };
 
 const cpusText = ({ cpus = [] }: ProcessTuning) => ({

@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import process from 'node:process';
+import { withLockableMemory } from '../../kernel/locked-memory.ts';
 import type { ChildMessage, ChildRole, LogRecord, SupervisorMessage } from '../ipc.ts';
 import type { ChildEvent } from './messages.ts';
 
@@ -25,6 +26,9 @@ const nodeFlags: Readonly<Partial<Record<ChildRole, readonly string[]>>> = {
   checker: ['--max-semi-space-size=4'],
 };
 
+/** keepalived.conf(5): vrrp_no_swap, bfd_no_swap. A reload may bring them. */
+const mayLockMemory: Readonly<Partial<Record<ChildRole, boolean>>> = { vrrp: true, bfd: true };
+
 export interface ChildListeners {
   onEvent(event: ChildEvent): void;
   /** `dropped` records were lost on the child's side before these. */
@@ -45,6 +49,7 @@ export class ForkedChild {
     this.process = fork(script, [], {
       serialization: 'advanced',
       execArgv: [...process.execArgv, ...(nodeFlags[role] ?? [])],
+      env: mayLockMemory[role] ? withLockableMemory(process.env) : process.env,
       // A terminal's Ctrl-C goes to a whole process group: the children hear of it from us, in order.
       detached: true,
       // Its own pipe, which we always read: on a shared standard error a crash could block, or change its flags.

@@ -1,12 +1,11 @@
 /** The two ends of a BFD session in network namespaces: our own process, as the supervisor runs it, and Debian's keepalived. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'rolldown';
 import type { BfdInstanceConfig, ProcessTuning } from '../../../src/config-parser/config.ts';
 import type { ChildMessage } from '../../../src/daemon/ipc.ts';
 import { killTree } from '../../../src/drill/processes.ts';
@@ -17,28 +16,8 @@ export interface TimedReading {
   readonly reading: TrackerReading;
 }
 
-export interface Bundle {
-  readonly main: string;
-  remove(): void;
-}
-
-/**
- * The bfd process as one file of JavaScript, in a folder that looks like the package to the loader of the addon. What runs
- * TypeScript as it is keeps so much in memory that collecting its garbage takes longer than a session of 10 ms can wait.
- */
-export async function bundleBfdProcess(): Promise<Bundle> {
-  const root = fileURLToPath(new URL('../../..', import.meta.url));
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-bfd-bundle-'));
-  for (const name of ['node_modules', 'build']) symlinkSync(join(root, name), join(folder, name));
-  const main = join(folder, 'dist', 'bfd', 'main.mjs');
-  await build({
-    input: join(root, 'src/daemon/bfd-process/main.ts'),
-    platform: 'node',
-    logLevel: 'warn',
-    output: { file: main, format: 'esm' },
-  });
-  return { main, remove: () => rmSync(folder, { recursive: true }) };
-}
+/** As it is installed: what runs TypeScript keeps so much in memory that collecting its garbage takes longer than a session of 10 ms waits. */
+const main = fileURLToPath(new URL('../../../dist/daemon/bfd-process/main.js', import.meta.url));
 
 /** The bfd process of holdfast with this test as its supervisor. */
 export class BfdChild {
@@ -50,8 +29,7 @@ export class BfdChild {
   readonly #tuning: Partial<ProcessTuning>;
   #errorOutput = '';
 
-  /** `main` is what `bundleBfdProcess` made. */
-  constructor(namespace: string, main: string, tuning: Partial<ProcessTuning> = {}) {
+  constructor(namespace: string, tuning: Partial<ProcessTuning> = {}) {
     this.#tuning = tuning;
     // `ip` becomes node by exec, so that the channel's descriptor is handed on.
     this.#child = spawn('ip', ['netns', 'exec', namespace, process.execPath, main], {

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BfdInstanceConfig } from '../../../src/config-parser/config.ts';
 import { address } from '../../../src/net/address.ts';
-import { BfdChild, type Bundle, bundleBfdProcess, Keepalived } from './bfd-fixture.ts';
+import { BfdChild, Keepalived } from './bfd-fixture.ts';
 import {
   createVethPair,
   inNamespace,
@@ -13,16 +13,9 @@ import {
   type VethPair,
 } from './namespace-fixture.ts';
 
-let bundle: Bundle;
 let pair: VethPair;
 const ours: BfdChild[] = [];
 const theirs: Keepalived[] = [];
-
-beforeAll(async () => {
-  bundle = await bundleBfdProcess();
-});
-
-afterAll(() => bundle.remove());
 
 beforeEach(() => {
   pair = createVethPair();
@@ -59,7 +52,7 @@ const atRight = { neighborAddress: address(leftAddress), sourceAddress: address(
 const ahead = { realtimePriority: 20, realtimeLimitUs: 1_000_000 };
 
 function child(namespace: string, ...configs: readonly BfdInstanceConfig[]): BfdChild {
-  const started = new BfdChild(namespace, bundle.main, ahead);
+  const started = new BfdChild(namespace, ahead);
   started.configure(configs);
   ours.push(started);
   return started;

@@ -1,6 +1,7 @@
 /** A process that tunes itself, as the kernel and its children see it. */
 import { availableParallelism } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { withLockableMemory } from '../../../src/kernel/locked-memory.ts';
 import { createVethPair, type Line, Program, type VethPair } from './namespace-fixture.ts';
 
 const withoutPrivilege = ['setpriv', '--bounding-set=-ipc_lock,-sys_nice,-sys_resource'];
@@ -17,7 +18,12 @@ afterEach(async () => {
   pair.remove();
 });
 
-async function start(prefix: readonly string[] = []): Promise<Program> {
+/** As the supervisor starts it. */
+const { LD_PRELOAD: preloaded = '' } = withLockableMemory({});
+
+const prepared = ['env', `LD_PRELOAD=${preloaded}`];
+
+async function start(prefix: readonly string[] = prepared): Promise<Program> {
   program = new Program(pair.left, 'tuned-process.ts', { prefix });
   await program.line('ready');
   return program;
@@ -81,6 +87,23 @@ describe('a process that tunes itself', () => {
     expect(await report(running)).toMatchObject({ lockedKilobytes: 0 });
   });
 
+  it('lives on with its memory locked while V8 takes pages and gives them back', async () => {
+    const running = await start();
+    expect(await apply(running, { lockMemory: true })).toEqual([]);
+    running.send({ kind: 'churn' });
+    await running.line('churned');
+    await apply(running, {});
+    expect(await report(running)).toMatchObject({ lockedKilobytes: 0 });
+  });
+
+  it('does not lock its memory where V8 would end it for that, and says what is missing', async () => {
+    const running = await start([]);
+    expect(await apply(running, { lockMemory: true })).toEqual([
+      { setting: 'lockMemory', message: expect.stringContaining('locked-memory.so') },
+    ]);
+    expect(await report(running)).toMatchObject({ lockedKilobytes: 0 });
+  });
+
   it('runs on the processors that it is given, and on all again', async () => {
     const running = await start();
     const { cpus } = await report(running);
@@ -100,7 +123,7 @@ describe('a process that tunes itself', () => {
   });
 
   it('that may not is told what each wish needs, and goes on without', async () => {
-    const running = await start(withoutPrivilege);
+    const running = await start([...prepared, ...withoutPrivilege]);
     const tuning = { nice: -5, realtimePriority: 20, lockMemory: true, cpus: [5000] };
     const refusals = (await apply(running, tuning)) as readonly { setting: string; message: string }[];
     expect(refusals.map(({ setting }) => setting)).toEqual([

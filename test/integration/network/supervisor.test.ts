@@ -157,6 +157,19 @@ describe('holdfast run', () => {
     expect(read('log')).toContain(`VRRP child process(${vrrp}) died: Respawning`);
   });
 
+  test('a reload that brings vrrp_no_swap locks the memory of the vrrp process, which goes on', async () => {
+    start();
+    await ready();
+    const vrrp = pidOf('vrrp');
+    const locked = () => Number(/^VmLck:\s*(\d+)/m.exec(readFileSync(`/proc/${vrrp}/status`, 'utf8'))?.[1]);
+    expect(locked()).toBe(0);
+    writeFileSync(at('conf'), `global_defs {\n  vrrp_no_swap\n}\n${configuration()}`);
+    process.kill(pidOf('pid'), 'SIGHUP');
+    await vi.waitFor(() => expect(locked()).toBeGreaterThan(100_000), patiently);
+    expect(read('log')).not.toContain('cannot lock');
+    expect(pidOf('vrrp')).toBe(vrrp);
+  });
+
   test('killed with -9 leaves no child behind, and starts again on the same pid file', async () => {
     start();
     await ready();

@@ -1,5 +1,5 @@
 /**
- * Tunes itself as it is told. Commands: apply (tuning), spin (for so many milliseconds), report (what the kernel says of this
+ * Tunes itself as it is told. Commands: apply (tuning), spin (for so many milliseconds), churn (code and heap), report (what the kernel says of this
  * process and of what it starts).
  */
 import { execFileSync } from 'node:child_process';
@@ -43,10 +43,23 @@ function spin(forMs: number): void {
   say({ kind: 'spun' });
 }
 
+/** Functions enough for new pages of code, and objects enough for a heap that grows and shrinks. */
+function churn(): void {
+  let sum = 0;
+  for (let round = 0; round < 3000; round += 1) {
+    const body = `let s = ${round}; for (let i = 0; i < n; i += 1) s = (s * 31 + i + ${round}) | 0; return s;`;
+    sum += new Function('n', body)(3000);
+  }
+  for (let round = 0; round < 200; round += 1)
+    sum += Array.from({ length: 50_000 }, (_, index) => ({ index })).length;
+  say({ kind: 'churned', sum });
+}
+
 function perform(command: Command): void {
   if (command.kind === 'apply') {
     say({ kind: 'applied', refusals: tuner.apply(command['tuning'] as ProcessTuning) });
   } else if (command.kind === 'spin') spin(Number(command['forMs']));
+  else if (command.kind === 'churn') churn();
   else report();
 }
 
