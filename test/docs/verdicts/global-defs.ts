@@ -150,7 +150,11 @@ const processes: Readonly<Record<string, Verdict>> = {
   ),
   ...each(
     ['vrrp_no_swap', 'bfd_no_swap'],
-    proven(takesNice, notice('locks its memory without having more of it, and unlocks it')),
+    proven(
+      takesNice,
+      notice('locks its memory without having more of it, and unlocks it'),
+      notice('lives on with its memory locked while V8 takes pages and gives them back'),
+    ),
   ),
   ...each(
     ['vrrp_cpu_affinity', 'bfd_cpu_affinity'],
