@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ChildMessage, ChildOptions } from '../../../src/daemon/ipc.ts';
+import { withLockableMemory } from '../../../src/kernel/locked-memory.ts';
 import { blockOf, parseText } from '../../config-parser/parse-helpers.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -20,6 +21,7 @@ afterEach(() => {
 async function tuned(name: string, lines: readonly string[]) {
   const main = fileURLToPath(new URL(`../../../src/daemon/${name}-process/main.ts`, import.meta.url));
   const child = spawn(process.execPath, [runner, main], {
+    env: withLockableMemory(process.env),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     serialization: 'advanced',
   });
