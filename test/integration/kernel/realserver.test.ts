@@ -77,7 +77,11 @@ function ask(family: 4 | 6): string {
 beforeAll(async () => {
   loadModules('ipip', 'ip6_tunnel', 'tunnel6');
   folder = mkdtempSync(join(tmpdir(), 'holdfast-realserver-'));
-  for (const name of names) execFileSync('ip', ['netns', 'add', `${prefix}${name}`]);
+  for (const name of names) {
+    execFileSync('ip', ['netns', 'add', `${prefix}${name}`]);
+    // What is compared afterwards is not to change by itself: an address is tentative for a second or two.
+    inside(name, 'sysctl', '-qw', 'net.ipv6.conf.all.accept_dad=0', 'net.ipv6.conf.default.accept_dad=0');
+  }
   for (const name of names) {
     const input = `${lines[name].join('\n')}\n`;
     execFileSync('ip', ['-n', `${prefix}${name}`, '-batch', '-'], { input });
