@@ -1,5 +1,4 @@
 /** `holdfast drill`: from the command line to a lab on the right kernel, and from its report to files and an exit status. */
-
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { hasFatal, parseConfig } from '../config-parser/index.ts';

@@ -2,7 +2,6 @@
  * `holdfast lint`: reads the files, has the linter look at them, writes what it found or mends it, and says it in
  * the exit status.
  */
-
 import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { hasSyntaxError } from '../config-parser/index.ts';

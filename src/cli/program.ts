@@ -1,5 +1,4 @@
 /** The command line as a whole: `holdfast COMMAND`, its help, and what a mistake in it leads to. */
-
 import { Command, CommanderError } from 'commander';
 import { holdfastPackage } from '../kernel/package-root.ts';
 import { addCtlCommand, type CtlCommand } from './ctl-options.ts';

@@ -1,5 +1,4 @@
 /** `holdfast run`: the daemon in the foreground or the background, or one of the flags that only print something. */
-
 import type { LogLevel } from '../daemon/ipc.ts';
 import { errorCode, type Log, openLog, supervisorName } from '../daemon/logger/index.ts';
 import {

@@ -2,7 +2,6 @@
  * Loads the addon of `native/` and gives its classes their types. What they do is written there; everything that knows
  * a protocol is in TypeScript.
  */
-
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { holdfastPackage } from './package-root.ts';
