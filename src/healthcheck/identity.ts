@@ -29,6 +29,7 @@ export function isSameDefinition(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
+  if (Array.isArray(a) && Array.isArray(b) && a.length !== b.length) return false;
   const [first, second] = [a as Record<string, unknown>, b as Record<string, unknown>];
   let members = 0;
   for (const name in first) {
