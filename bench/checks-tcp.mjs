@@ -4,8 +4,8 @@
  * runs when its clock ticks, which a daemon that is woken by that clock may always or never be: there the second figure counts, and
  * of it only the ratio. `--seconds N` for other than 20.
  */
-import { cpus } from 'node:os';
 import { measureDaemonChecks } from '../dist/drill/bench-checks.js';
+import { canMeasureSpareTime } from '../dist/drill/bench-spare-time.js';
 import { runOnIpvsKernel } from '../dist/drill/kernels/run-on-ipvs-kernel.js';
 import { compareFigures } from './compare.mjs';
 import { amount } from './options.mjs';
@@ -16,7 +16,7 @@ process.exitCode = await runOnIpvsKernel({ name: 'This measurement', timeoutMs: 
   compareFigures({
     title: `500 TCP_CHECKs a second for ${seconds} s`,
     figures: {
-      ...(cpus().length === 1 && {
+      ...(canMeasureSpareTime && {
         machine: { title: 'taken from the machine, the web server with it', unit: 'us', digits: 0 },
       }),
       processor: { title: 'charged by the kernel', unit: 'us', digits: 0 },

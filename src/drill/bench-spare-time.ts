@@ -5,6 +5,7 @@
  */
 import { cpus } from 'node:os';
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { requireProgram } from './run-program.ts';
 
 /** Counts for as many milliseconds as it is told, and prints how far it came in each. */
@@ -27,9 +28,12 @@ while (performance.now() - from < ms) {
 console.log(rounds / (performance.now() - from), sum);
 `;
 
-/** Any unit: only two of them can be compared. Undefined where another processor would take the work. */
+/** Else another processor would take the work. */
+export const canMeasureSpareTime = cpus().length === 1;
+
+/** Takes `seconds`, measured or not. Any unit: only two of them can be compared. */
 export async function measureSpareTime(seconds: number): Promise<number | undefined> {
-  if (cpus().length > 1) return undefined;
+  if (!canMeasureSpareTime) return delay(1000 * seconds, undefined);
   const args = ['--idle', '0', process.execPath, '-e', counter, String(1000 * seconds)];
   return Number.parseFloat(await requireProgram('chrt', args, { timeoutMs: 1000 * seconds + 60_000 }));
 }

@@ -16,7 +16,10 @@ export interface TimedReading {
   readonly reading: TrackerReading;
 }
 
-/** As it is installed: what runs TypeScript keeps so much in memory that collecting its garbage takes longer than a session of 10 ms waits. */
+/**
+ * As it is installed: what runs TypeScript keeps so much in memory that collecting its garbage takes longer than a session of
+ * 10 ms waits.
+ */
 const main = fileURLToPath(new URL('../../../dist/daemon/bfd-process/main.js', import.meta.url));
 
 /** The bfd process of holdfast with this test as its supervisor. */

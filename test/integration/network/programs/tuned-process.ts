@@ -1,6 +1,6 @@
 /**
- * Tunes itself as it is told. Commands: apply (tuning), spin (for so many milliseconds), churn (code and heap), report (what the kernel says of this
- * process and of what it starts).
+ * Tunes itself as it is told. Commands: apply (tuning), spin (for so many milliseconds), churn (code and heap), report
+ * (what the kernel says of this process and of what it starts).
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
