@@ -1,5 +1,6 @@
 /** A drill in progress: what it knows of its lab now, how it waits for something, and how it brings everything back. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { slowestFirstVerdictMs } from '../healthcheck/index.ts';
 import type { DrillOptions } from './drill.ts';
 import { mastersNow, type SteadyQuestion, type SteadyView, steadyProblems } from './judge/steady.ts';
 import type { Lab } from './lab/lab.ts';
@@ -7,6 +8,7 @@ import { nowMs } from './lab/recorder.ts';
 import { mayStepClock } from './lab/step-clock.ts';
 import type { RequestSeen, StepName } from './observation.ts';
 import type { ReportFinding } from './report/report.ts';
+import { urlPaceOf } from './scenarios/check-times.ts';
 import { masterAfter, returnLimitMs } from './scenarios/expectations.ts';
 import type { ScenarioContext } from './scenarios/scenario.ts';
 
@@ -32,11 +34,11 @@ export function step(
 }
 
 /** Servers that begin as down come with their first check. */
-export function longestCheckMs({ nodes }: Stage): number {
-  const loops = nodes.flatMap(({ config }) =>
+export function longestCheckMs({ nodes, daemonOf }: Stage): number {
+  const loops = nodes.flatMap(({ name, config }) =>
     config.virtualServers.flatMap(({ realServers }) =>
       realServers.flatMap(({ checkers }) =>
-        checkers.map(({ timing }) => timing.delayLoopMs + timing.connectTimeoutMs),
+        checkers.map((checker) => slowestFirstVerdictMs(checker, urlPaceOf(daemonOf(name) === 'keepalived'))),
       ),
     ),
   );

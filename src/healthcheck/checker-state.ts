@@ -31,7 +31,7 @@ export interface AfterAttempt {
 }
 
 /** keepalived schedules no check in the first second of its life. */
-const bootstrapDelayMs = 1000;
+export const bootstrapDelayMs = 1000;
 
 /** The state of a checker about which nothing is known. keepalived.conf(5): alpha. */
 export function initialState(checker: Pick<CheckerConfig, 'alpha'>): CheckerState {
@@ -91,7 +91,7 @@ function progressAfter(checker: CheckerConfig, before: Progress, outcome: ProbeO
  * for all urls, so that what is left of the rule is its purpose: a server that has just come back answers once more, a delay_loop
  * later, before it gets traffic. keepalived.conf(5): fast_recovery is for those who do not want that.
  */
-function attemptsToRecover(checker: CheckerConfig): number {
+export function attemptsToRecover(checker: CheckerConfig): number {
   const isWeb = checker.kind === 'HTTP_GET' || checker.kind === 'SSL_GET';
   return isWeb && !checker.fastRecovery ? 2 : 1;
 }

@@ -26,6 +26,12 @@ export type {
 } from './probe.ts';
 export { quorumAfter, quorumThreshold } from './quorum.ts';
 export {
+  slowestDetectionMs,
+  slowestFirstVerdictMs,
+  slowestRecoveryMs,
+  type UrlPace,
+} from './slowest-times.ts';
+export {
   type CheckerHealth,
   configureVirtualServer,
   type HealthEvent,

@@ -139,7 +139,7 @@ function serverFigures(input: JudgeInput): NamedValue[] {
     ['server-out', outAtMs === undefined ? undefined : outAtMs - input.run.injectedAtMs, server?.outLimitMs],
     [
       'server-back',
-      backAtMs === undefined ? undefined : backAtMs - input.run.restoredAtMs,
+      backAtMs === undefined ? undefined : backAtMs - input.run.mendedAtMs,
       server?.backLimitMs,
     ],
   ];

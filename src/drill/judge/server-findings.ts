@@ -8,6 +8,7 @@ import { isServerIn } from './tables.ts';
 export interface ServerTimes {
   /** When the last of them was out of the last node's table; undefined when that never was. */
   readonly outAtMs?: number;
+  /** When the last of them was in the last node's table again; never before all are well, which takes the lab a while. */
   readonly backAtMs?: number;
 }
 
@@ -32,21 +33,22 @@ export function serverTimes({ observations, plan, run, topology, nodes }: JudgeI
     first(name, run.injectedAtMs, run.restoredAtMs, (seen) => !isIn(seen)),
   );
   const backs = nodes.map(({ name }) => first(name, run.restoredAtMs, run.endedAtMs, isAllIn));
-  return { ...latest('outAtMs', outs), ...latest('backAtMs', backs) };
+  return { ...latest('outAtMs', outs), ...latest('backAtMs', backs, run.mendedAtMs) };
 }
 
 function latest<Name extends keyof ServerTimes>(
   name: Name,
   times: readonly (number | undefined)[],
+  notBeforeMs = 0,
 ): ServerTimes {
   const known = times.filter((one) => one !== undefined);
-  return known.length < times.length || known.length === 0 ? {} : { [name]: Math.max(...known) };
+  return known.length < times.length || known.length === 0 ? {} : { [name]: Math.max(notBeforeMs, ...known) };
 }
 
 export function serverFindings(input: JudgeInput): readonly ReportFinding[] {
   const { server } = input.plan.expect;
   if (server === undefined) return [];
-  const { injectedAtMs, restoredAtMs } = input.run;
+  const { injectedAtMs, mendedAtMs } = input.run;
   const { outAtMs, backAtMs } = serverTimes(input);
   const names = server.servers.join(', ');
   if (server.outLimitMs === undefined) {
@@ -63,7 +65,7 @@ export function serverFindings(input: JudgeInput): readonly ReportFinding[] {
   }
   return [
     timed('server-out', `${names} leaves all tables`, outAtMs, injectedAtMs, server.outLimitMs),
-    timed('server-back', `${names} is in all tables again`, backAtMs, restoredAtMs, server.backLimitMs),
+    timed('server-back', `${names} is in all tables again`, backAtMs, mendedAtMs, server.backLimitMs),
   ];
 }
 

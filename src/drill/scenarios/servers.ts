@@ -3,10 +3,9 @@
 import type { CheckerConfig } from '../../config-parser/config.ts';
 import type { Action } from '../actions.ts';
 import { type ServerUse, serverUses } from '../topology/derive-servers.ts';
+import { type Failure, noticing } from './check-times.ts';
 import { unnoticed } from './expectations.ts';
 import type { Expectation, Plan, Scenario, ScenarioContext, ServerExpectation, Skipped } from './scenario.ts';
-
-type Failure = 'killed' | 'refusing' | 'hung' | 'failing';
 
 function failing(name: string, failure: Failure, title: string, description: string): Scenario {
   return { name, title, description, plan: (context) => serverPlan(context, failure) };
@@ -112,78 +111,6 @@ function expectationFor(context: ScenarioContext, server: ServerExpectation, isA
     server,
     settleLimitMs: base.settleLimitMs + server.backLimitMs,
   };
-}
-
-/** The worst that the checks of the files allow; every use has to notice it. */
-function noticing(
-  context: ScenarioContext,
-  failure: Failure,
-  servers: ReadonlyMap<string, readonly ServerUse[]>,
-): ServerExpectation {
-  const uses = [...servers.values()].flat();
-  const times = uses.map((use) => detection(use, failure));
-  const names = [...servers.keys()];
-  const backs = uses.flatMap(({ checkers }) =>
-    checkers.map(({ timing }) => timing.delayLoopMs + timing.connectTimeoutMs),
-  );
-  const backLimitMs = Math.max(0, ...backs) + context.slackMs;
-  const unable = uses.find((_, index) => times[index] === undefined);
-  if (unable !== undefined) {
-    const checks = unable.checkers.map(({ kind }) => kind).join(', ') || 'no check';
-    return {
-      servers: names,
-      backLimitMs,
-      why: `${checks} cannot see that a server ${failureWords[failure]}`,
-    };
-  }
-  const outLimitMs = Math.max(0, ...times.map((one) => one ?? 0)) + context.slackMs;
-  return { servers: names, outLimitMs, backLimitMs, why: 'delay_loop, then every retry, by the files' };
-}
-
-const failureWords: Readonly<Record<Failure, string>> = {
-  killed: 'is gone',
-  refusing: 'refuses connections',
-  hung: 'hangs',
-  failing: 'answers with status 500',
-};
-
-/** delay_loop, then each retry with its pause and the time that an attempt can take; undefined where no check notices. */
-function detection({ checkers, virtualServer }: ServerUse, failure: Failure): number | undefined {
-  if (virtualServer.alpha && checkers.length === 0) return undefined;
-  const times = checkers
-    .filter((checker) => notices(checker, failure))
-    .map(({ timing }) => {
-      const attemptMs = failure === 'killed' || failure === 'hung' ? timing.connectTimeoutMs : 0;
-      return timing.delayLoopMs + timing.retry * timing.delayBeforeRetryMs + (timing.retry + 1) * attemptMs;
-    });
-  return times.length === 0 ? undefined : Math.min(...times);
-}
-
-function notices(checker: CheckerConfig, failure: Failure): boolean {
-  switch (checker.kind) {
-    case 'TCP_CHECK':
-      return failure === 'killed' || failure === 'refusing';
-    case 'HTTP_GET':
-    case 'SSL_GET':
-      return (
-        failure !== 'failing' ||
-        checker.urls.some(
-          ({ statusCodes }) => !statusCodes.some(({ first, last }) => first <= 500 && 500 <= last),
-        )
-      );
-    case 'SMTP_CHECK':
-    case 'DNS_CHECK':
-      return failure !== 'failing';
-    case 'UDP_CHECK':
-      return failure === 'refusing' || (checker.reply !== undefined && failure !== 'failing');
-    case 'PING_CHECK':
-      return failure === 'killed';
-    case 'MISC_CHECK':
-      return true;
-    case 'FILE_CHECK':
-    case 'BFD_CHECK':
-      return false;
-  }
 }
 
 /** As the lab's copies name them. */

@@ -264,6 +264,15 @@ describe('servers that fail', () => {
     expect(never.tables?.differences[0]).toContain('10.0.0.7:80 weight 1 is missing');
   });
 
+  test('are awaited from when they are well, for to start one takes the lab a while', () => {
+    const late = { ...times, mendedAtMs: 21_500 };
+    const run = judgeRun(inputFor(told(13, 24), plan, { hasIpvs: true, run: late }, nodes));
+    expect(findingOf(run, 'server-back')).toMatchObject({ holds: true, measured: '2.50 s' });
+    expect(run.figures.find(({ name }) => name === 'server-back')?.value).toBe(2500);
+    const early = judgeRun(inputFor(told(13, 21), plan, { hasIpvs: true, run: late }, nodes));
+    expect(findingOf(early, 'server-back')).toMatchObject({ holds: true, measured: '0.0 ms' });
+  });
+
   test('that no check notices must stay', () => {
     const unnoticed = planFor(
       { kind: 'stays', node: 'lb01' },

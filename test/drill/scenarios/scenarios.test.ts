@@ -82,6 +82,7 @@ describe('real servers', () => {
     expect(planOf('rs-refusing', tutorial).expect.server).toMatchObject({
       servers: ['rs1'],
       outLimitMs: 6000 + 3 * 3000 + 400,
+      backLimitMs: 8000 + 6000 + 400,
     });
   });
 
