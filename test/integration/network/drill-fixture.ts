@@ -52,9 +52,9 @@ export function removeFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
-/** What does not hold, in words: empty for a drill that passed. */
+/** What does not hold, in words: empty for a drill that passed, and for no other. */
 export function failuresOf(report: DrillReport): readonly string[] {
-  return report.scenarios.flatMap(({ name, runs, verdict, reason }) => [
+  const failures = report.scenarios.flatMap(({ name, runs, verdict, reason }) => [
     ...(verdict === 'could-not-run' || verdict === 'aborted' ? [`${name}: ${reason}`] : []),
     ...runs.flatMap(({ findings }) =>
       findings
@@ -62,6 +62,9 @@ export function failuresOf(report: DrillReport): readonly string[] {
         .map(({ id, what, measured, limit }) => `${name}: ${id}: ${what}: ${measured} (${limit})`),
     ),
   ]);
+  return failures.length > 0 || report.verdict === 'pass'
+    ? failures
+    : [`${report.verdict}: ${report.reason}`];
 }
 
 /**
