@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { IPVS_GENL_VERSION, ipvsCommands } from '../ipvs-sync/constants.ts';
 import { type DaemonKind, Director } from './director.ts';
-import { loadEmbeddedModule } from './kernels/load-embedded-module.ts';
+import { loadEmbeddedModules } from './kernels/load-embedded-modules.ts';
 import { buildNetwork, type Network } from './network.ts';
 import { PcapStream } from './pcap.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
@@ -157,7 +157,7 @@ const writingCommands: ReadonlySet<number> = new Set([
 ]);
 
 async function captureNetlink({ network, folder }: TableBench, round: number) {
-  loadEmbeddedModule('nlmon');
+  loadEmbeddedModules('nlmon');
   if (round === 1) {
     await network.run('lb01', 'ip', ['link', 'add', 'nlmon0', 'type', 'nlmon']);
     await network.run('lb01', 'ip', ['link', 'set', 'nlmon0', 'up']);

@@ -1,6 +1,7 @@
 /** A capture of everything that VRRP and ARP say on the switch, with the kernel's own time stamps. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { captureRoom } from './capture-room.ts';
 import type { Sighting } from './frames.ts';
 import { sightingIn } from './frames.ts';
 import type { Network } from './network.ts';
@@ -20,7 +21,16 @@ export interface Capture {
 export async function startCapture(network: Network, scratch: string): Promise<Capture> {
   const file = join(scratch, 'switch.pcap');
   const log = join(scratch, 'tcpdump.log');
-  const options = ['-n', '-p', '-U', '--immediate-mode', '--time-stamp-precision=nano', '-Z', 'root'];
+  const options = [
+    ...captureRoom,
+    '-n',
+    '-p',
+    '-U',
+    '--immediate-mode',
+    '--time-stamp-precision=nano',
+    '-Z',
+    'root',
+  ];
   network.start('switch', 'tcpdump', [...options, '-i', bridgeName, '-w', file, 'ip proto 112 or arp'], log);
   await until('tcpdump listens on the switch', 10_000, () =>
     readFileSync(log, 'utf8').includes('listening on'),

@@ -71,6 +71,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
   const environment = await describeEnvironment(options);
   let lab: Lab | undefined;
   let outcome: Outcome;
+  let lostPackets: number | undefined;
   try {
     options.progress.say('building the lab: network, servers, observers');
     lab = await buildLab({
@@ -78,6 +79,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
       paceMs: 1000 / options.ratePerSecond,
     });
     outcome = await playOn(lab, options);
+    lostPackets = await lab.lostPackets();
     await options.beforeClose?.(lab);
   } catch (error) {
     outcome = failedEarly(error, options.signal);
@@ -101,7 +103,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
       ...environment,
       nodes: environment.nodes.map((node) => ({ ...node, configHash: lab?.hashes.get(node.name) ?? '' })),
     },
-    notes: [...options.topology.notes, ...(lab === undefined ? [] : notesOf(lab))],
+    notes: [...options.topology.notes, ...(lab === undefined ? [] : notesOf(lab)), ...lossNotes(lostPackets)],
     topology: options.topology,
     ...(outcome.steadyState === undefined ? {} : { steadyState: outcome.steadyState }),
     limits: options.limits,
@@ -162,6 +164,13 @@ function notesOf({ copies, wire }: Lab): readonly string[] {
       ? ['Key files that are not here were replaced by a key of the lab, the same on all nodes.']
       : []),
     ...(wire.method === 'none' ? ['This kernel can neither lose nor delay packets at the switch.'] : []),
+  ];
+}
+
+function lossNotes(lostPackets: number | undefined): readonly string[] {
+  if (lostPackets === undefined || lostPackets === 0) return [];
+  return [
+    `The capture at the switch lost ${lostPackets} packets: advertisements may have been sent that are not in this report.`,
   ];
 }
 

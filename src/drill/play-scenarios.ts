@@ -220,8 +220,10 @@ async function playRun(
   // At any moment between two advertisements: failures do not keep time with them.
   await pauseFor(stage, calmMs + random() * Math.min(longestIntervalMs, 2000));
   const about = { scenario: scenario.name, run };
-  const injectedAtMs = nowMs();
+  let injectedAtMs = nowMs();
   try {
+    await performAll(stage, plan.prepare ?? [], 'inject', about);
+    injectedAtMs = nowMs();
     await performAll(stage, plan.inject, 'inject', about);
     step(stage, 'injected', scenario.title, plan.inject.flatMap(targetsOf), about);
     await waitUntil(stage, injectedLimitMs(plan) + stage.slackMs, () => isAsExpected(stage, plan));

@@ -10,6 +10,7 @@ import type { DaemonKind } from './director.ts';
 import { type DrillOptions, runDrill } from './drill.ts';
 import { insideEmbeddedKernelVariable, runInEmbeddedKernel } from './kernels/embedded-kernel.ts';
 import { chooseLabKernel, type KernelWish, type LabKernel } from './kernels/kernel-features.ts';
+import { fullNatModules, loadEmbeddedModules } from './kernels/load-embedded-modules.ts';
 import type { Lab } from './lab/lab.ts';
 import { createProgress } from './progress.ts';
 import type { Limit } from './report/report.ts';
@@ -153,6 +154,7 @@ async function runHere(
   choice: Exclude<LabKernel, { kernel: 'none' }>,
 ): Promise<number> {
   const { streams, daemonOf, daemon, timeoutMs } = options;
+  if (isInside() && usesFullNat(options)) loadEmbeddedModules(...fullNatModules);
   mkdirSync(folder, { recursive: true });
   // Of a drill before, which this one is not.
   rmSync(join(folder, reportFile), { force: true });
@@ -188,6 +190,13 @@ async function runHere(
     clearInterval(watch);
     whenInterrupted(undefined);
   }
+}
+
+function usesFullNat({ nodes }: KernelDrillOptions): boolean {
+  const servers = nodes.flatMap(({ config }) =>
+    config.virtualServers.flatMap(({ realServers }) => realServers),
+  );
+  return servers.some(({ method }) => method.forwarding === 'FULLNAT');
 }
 
 /** Requests a second: what one slow processor can bear beside everything else. */

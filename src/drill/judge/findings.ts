@@ -72,6 +72,7 @@ function routerFindings(
       }),
     ];
   }
+  if (whileBroken.kind === 'lost') return [lostFinding(input, found, whileBroken)];
   if (whileBroken.kind === 'split') return splitFindings(input, found, whileBroken);
   const taken = own.find(({ to }) => to === whileBroken.to);
   const what = `${whileBroken.to} takes ${router} over from ${whileBroken.from}`;
@@ -142,6 +143,27 @@ function splitFindings(
       holds: missing.length === 0,
     }),
   ];
+}
+
+/** Said where it is so: a reader of the report is to know what the files do not keep out. */
+function lostFinding(
+  input: JudgeInput,
+  router: JudgeInput['routers'][number],
+  { why }: Extract<RouterExpectation['whileBroken'], { kind: 'lost' }>,
+): ReportFinding {
+  const { observations, run } = input;
+  const still = claimsOf(observations, router).find(
+    // Who advertises goes on until its next is due.
+    ({ fromMs, toMs }) => fromMs < run.restoredAtMs && toMs > run.restoredAtMs - longestIntervalMs(input),
+  );
+  return finding({
+    id: 'master-lost',
+    kind: 'expectation',
+    what: `no director is Master of ${router.name}, for ${why}`,
+    measured: still === undefined ? 'none is' : `${still.node} is`,
+    limit: 'none is',
+    holds: still === undefined,
+  });
 }
 
 /** How long two nodes may be Master together where no split is expected: a hand-over's moment. */

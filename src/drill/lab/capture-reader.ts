@@ -3,6 +3,7 @@
  * so that what a fault drops later was seen, and whose cable it came by is known even if two machines have one address.
  */
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { captureRoom } from '../capture-room.ts';
 import { type CookedSight, sightIn } from '../cooked-frames.ts';
 import type { Observation } from '../observation.ts';
 import { cookedLinkType, PcapStream } from '../pcap.ts';
@@ -14,6 +15,8 @@ import { onLines } from './lines.ts';
 export interface CaptureReader {
   /** What has come since the last call. */
   readonly poll: () => void;
+  /** Packets that the kernel had no room for so far; undefined where tcpdump does not say. */
+  readonly lostPackets: () => Promise<number | undefined>;
 }
 
 /** Of tagged frames too: the kernel takes the tag off before it asks. */
@@ -27,7 +30,7 @@ export async function startCapture(
   nodes: readonly string[],
   add: (observation: Observation) => void,
 ): Promise<CaptureReader> {
-  const options = ['-n', '-p', '-U', '-Q', 'in', '-y', 'LINUX_SLL2', '--immediate-mode'];
+  const options = [...captureRoom, '-n', '-p', '-U', '-Q', 'in', '-y', 'LINUX_SLL2', '--immediate-mode'];
   const child = network.start(switchName, 'tcpdump', [
     ...options,
     ...['--time-stamp-precision=nano', '-Z', 'root', '-i', 'any', '-w', file, wanted],
@@ -41,7 +44,17 @@ export async function startCapture(
     return said.includes('listening on');
   });
   const ports = await portsByIndex(network);
-  return { poll: pollOf(file, ports, new Set(nodes), add) };
+  return {
+    poll: pollOf(file, ports, new Set(nodes), add),
+    lostPackets: async () => {
+      said = '';
+      // tcpdump(8): it reports its counts, and goes on.
+      child.kill('SIGUSR1');
+      const count = (): string | undefined => /(\d+) packets? dropped by kernel/.exec(said)?.[1];
+      await until('tcpdump reports', 2000, () => count() !== undefined).catch(() => undefined);
+      return count() === undefined ? undefined : Number(count());
+    },
+  };
 }
 
 async function portsByIndex(network: LabNetworkHandle): Promise<ReadonlyMap<number, Port>> {

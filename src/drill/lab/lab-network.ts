@@ -185,7 +185,7 @@ async function configure(machine: LabMachine, topology: Topology, { nameOf }: Na
     ...(node?.dummies ?? []).flatMap((name) => [`link add ${name} type dummy`, `link set ${name} up`]),
     ...(server?.loopbackAddresses ?? []).map((address) => `address add ${address} dev lo`),
     ...(server === undefined ? [] : tunnelLines(server)),
-    ...machine.gateways.map((gateway) => `${familyFlag(gateway)}route add default via ${gateway}`),
+    ...machine.gateways.map((gateway) => `route add ${everywhere[familyOf(gateway)]} via ${gateway}`),
     ...(server?.isOnLink === true ? onLinkLines(machine) : []),
   ];
   await ipBatch(['-n', nameOf(machine.name)], lines);
@@ -227,9 +227,8 @@ function onLinkLines({ interfaces }: LabMachine): readonly string[] {
   const families = new Set(
     first.addresses.map((text) => familyOf(text.slice(0, text.indexOf('/')) as IpAddress)),
   );
-  return [...families].map((family) => `${family === 6 ? '-6 ' : ''}route add default dev ${first.name}`);
+  return [...families].map((family) => `route add ${everywhere[family]} dev ${first.name}`);
 }
 
-function familyFlag(address: IpAddress): string {
-  return familyOf(address) === 6 ? '-6 ' : '';
-}
+/** A batch of ip(8) takes no option in a line: the prefix says which family it is. */
+const everywhere = { 4: '0.0.0.0/0', 6: '::/0' } as const;

@@ -31,10 +31,14 @@ export function prepareServer(
   mkdirSync(folder, { recursive: true });
   const failure = join(folder, 'fails');
   let running: readonly ChildProcess[] = [];
+  let isNeighbour = false;
   return {
     server,
     start: async () => {
       running = await startAll(network, server, machine, folder);
+      // It is the machine's, not a service's: it ends with the lab.
+      if (server.bfdSessions.length > 0 && !isNeighbour) await startBfd(network, server, machine);
+      isNeighbour = true;
     },
     stop: async () => {
       await Promise.all(running.map(killNow));
@@ -166,6 +170,21 @@ async function startProgram(
   const virtual = server.loopbackAddresses.map((text) => text.slice(0, text.indexOf('/')));
   const here = services.map(({ kind, port }) => ({ kind, port, addresses: [server.address, ...virtual] }));
   const args = [labProgram('play-services'), server.name, JSON.stringify(here)];
+  return startReady(network, machine, args, `the services of ${server.name}`);
+}
+
+function startBfd(network: LabNetworkHandle, server: LabServer, machine: string): Promise<ChildProcess> {
+  const args = [labProgram('play-bfd'), JSON.stringify(server.bfdSessions)];
+  return startReady(network, machine, args, `BFD on ${server.name}`);
+}
+
+/** Resolves when the program has said so. */
+async function startReady(
+  network: LabNetworkHandle,
+  machine: string,
+  args: readonly string[],
+  what: string,
+): Promise<ChildProcess> {
   const child = network.start(machine, process.execPath, args);
   let isReady = false;
   let said = '';
@@ -175,8 +194,8 @@ async function startProgram(
   onLines(child.stderr, (line) => {
     said += `${line}\n`;
   });
-  await until(`the services of ${server.name} listen`, 20_000, () => {
-    if (child.exitCode !== null) throw new Error(`the services of ${server.name} ended: ${said.trim()}`);
+  await until(`${what}: ready`, 20_000, () => {
+    if (child.exitCode !== null) throw new Error(`${what}: ended: ${said.trim()}`);
     return isReady;
   });
   return child;

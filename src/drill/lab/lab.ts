@@ -51,6 +51,8 @@ export interface Lab {
   readonly perform: (action: Action) => Promise<void>;
   /** Takes in what observers have seen up to now. */
   readonly poll: () => void;
+  /** Of the capture at the switch: see CaptureReader. */
+  readonly lostPackets: () => Promise<number | undefined>;
   /** Starts clients' requests; daemons are started by actions. */
   readonly startClients: () => void;
   /** Of every daemon that ran. */
@@ -222,6 +224,10 @@ class FurnishedLab implements Lab {
     this.network.close();
     this.recorder.flush();
     this.#furniture.removeScratch();
+  }
+
+  lostPackets(): Promise<number | undefined> {
+    return this.#furniture.capture.lostPackets();
   }
 
   async perform(action: Action): Promise<void> {

@@ -9,6 +9,7 @@ import {
   startBoth,
   stop,
 } from './directors.ts';
+import { intruder } from './intruder.ts';
 import {
   clockStep,
   ipvsCleared,
@@ -19,7 +20,7 @@ import {
 } from './operations.ts';
 import type { Scenario } from './scenario.ts';
 import { servers } from './servers.ts';
-import { cutVrrpBoth, cutVrrpOneway, delay200ms, intruder, losses, staleArp } from './wire.ts';
+import { cutVrrpBoth, cutVrrpOneway, delay200ms, losses, staleArp } from './wire.ts';
 
 export const scenarios: readonly Scenario[] = [
   stop,

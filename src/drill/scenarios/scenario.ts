@@ -42,6 +42,8 @@ export interface ScenarioContext {
 }
 
 export interface Plan {
+  /** Made ready before anything is broken: what it takes is not counted. */
+  readonly prepare?: readonly Action[];
   readonly inject: readonly Action[];
   readonly restore: readonly Action[];
   /** How long it stays broken once what is expected has come. */
@@ -96,6 +98,8 @@ export interface RouterExpectation {
         readonly why: string;
         readonly limitMs: number;
       }
+    /** No director can be Master of it. */
+    | { readonly kind: 'lost'; readonly why: string }
     /** Chance decides, or it is none of the files' business. */
     | { readonly kind: 'open'; readonly why: string };
   /** Undefined: whoever it is. */

@@ -163,23 +163,6 @@ function startsLate(context: ScenarioContext): Expectation {
   return unnoticed(context);
 }
 
-export const intruder: Scenario = {
-  name: 'intruder',
-  title: 'Another router uses the same VRID',
-  description:
-    'Another cluster with the same VRID, a higher priority, its own address and its own secret is plugged into the network: its advertisements must be ignored.',
-  plan: (context) => {
-    const [router] = context.routers;
-    if (router === undefined) return { skip: 'there is no virtual router' };
-    return {
-      inject: [{ do: 'intrude', router: router.name, priority: 200 }],
-      restore: [{ do: 'expel' }],
-      holdMs: watchMs(context),
-      expect: unnoticed(context),
-    };
-  },
-};
-
 export const staleArp: Scenario = {
   name: 'stale-arp',
   title: 'Clients miss the announcements of a takeover',
@@ -204,15 +187,11 @@ export const staleArp: Scenario = {
     // RFC 4861 section 10, which Linux keeps for IPv4 too: 5 s to the first probe, three probes 1 s apart, then a new question.
     const learnsAfterMs = Math.max(...repeats, 0) > 2000 ? Math.max(...repeats) + 1000 : 12_000;
     return {
-      inject: [
-        ...clients.map(
-          (machine) =>
-            ({ do: 'impair', machine, what: 'announcements', lossPercent: 100, delayMs: 0 }) as const,
-        ),
-        { do: 'unplug', machine: node },
-        { do: 'wait', ms: lostMs },
-        { do: 'heal' },
-      ],
+      prepare: clients.map(
+        (machine) =>
+          ({ do: 'impair', machine, what: 'announcements', lossPercent: 100, delayMs: 0 }) as const,
+      ),
+      inject: [{ do: 'unplug', machine: node }, { do: 'wait', ms: lostMs }, { do: 'heal' }],
       restore: [{ do: 'plug', machine: node }],
       holdMs: learnsAfterMs,
       expect: {

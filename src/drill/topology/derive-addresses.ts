@@ -1,8 +1,10 @@
 /** The directors' own addresses: what the topology file and the files' unicast sources and peers say, else free ones. */
-import { familyOf, type IpAddress, parseAddress } from '../../net/address.ts';
+import { type IpAddress, parseAddress } from '../../net/address.ts';
 import type { NodeConfig } from '../virtual-routers.ts';
+import { localAddressesOf } from './derive-local-addresses.ts';
+import { giveBfdAddresses } from './derive-neighbours.ts';
 import { isLinkLocal } from './derive-networks.ts';
-import type { Draft, DraftNetwork } from './draft.ts';
+import { type Draft, lengthOn } from './draft.ts';
 import { contains, formatPrefix } from './prefix.ts';
 
 /** Where the lab begins to look for the addresses of directors, clients and routers. */
@@ -20,11 +22,16 @@ export function reserveAddresses(draft: Draft): void {
       if (instance.transport.kind === 'unicast')
         for (const { address } of instance.transport.peers) draft.taken.add(address);
     }
+    for (const { neighborAddress, sourceAddress } of config.trackers.bfds) {
+      draft.taken.add(neighborAddress);
+      if (sourceAddress !== undefined) draft.taken.add(sourceAddress);
+    }
     for (const { entry } of config.staticItems.addresses) draft.taken.add(entry.address);
     for (const { entry } of config.staticItems.routes)
       if (entry.gateway !== undefined) draft.taken.add(entry.gateway);
     for (const server of config.virtualServers) {
       for (const { address } of server.realServers) draft.taken.add(address);
+      for (const address of localAddressesOf(server)) draft.taken.add(address);
       if (server.sorryServer !== undefined) draft.taken.add(server.sorryServer.address);
       for (const service of server.services) if (service.kind === 'address') draft.taken.add(service.address);
     }
@@ -37,6 +44,7 @@ export function deriveAddresses(draft: Draft): void {
       for (const text of addresses) giveText(draft, name, interfaceName, text);
   }
   for (const node of draft.nodes) giveSources(draft, node);
+  giveBfdAddresses(draft);
   for (const node of draft.nodes) giveMissing(draft, node);
 }
 
@@ -98,10 +106,4 @@ function giveMissing(draft: Draft, node: NodeConfig): void {
         );
     }
   }
-}
-
-/** The length of the network's prefix that holds the address; a whole network where none does. */
-export function lengthOn(network: DraftNetwork, address: IpAddress): number {
-  const prefix = network.prefixes.find((one) => contains(one, address));
-  return prefix?.length ?? (familyOf(address) === 4 ? 24 : 64);
 }

@@ -9,9 +9,8 @@ import type {
   VirtualService,
 } from '../../config-parser/config.ts';
 import { familyOf, type IpAddress } from '../../net/address.ts';
-import { lengthOn } from './derive-addresses.ts';
 import { hostLength } from './derive-networks.ts';
-import type { Draft, DraftNetwork } from './draft.ts';
+import { type Draft, type DraftNetwork, lengthOn } from './draft.ts';
 import { prefixOf } from './prefix.ts';
 import type { LabServer, PlayedKind, PlayedPage, PlayedService, PlayedTunnel } from './topology.ts';
 
@@ -72,7 +71,15 @@ function toLabServer(draft: Draft, { address, name, uses }: DraftServer): LabSer
   ]
     .filter((virtual) => playedBy.length === 0 && virtual !== address)
     .map((virtual) => `${virtual}/${hostLength(virtual)}`);
-  const base = { name, address, playedBy, services, loopbackAddresses, tunnels: tunnelsOf(routed) };
+  const base = {
+    name,
+    address,
+    playedBy,
+    services,
+    loopbackAddresses,
+    tunnels: tunnelsOf(routed),
+    bfdSessions: [],
+  };
   if (playedBy.length > 0) return { ...base, interfaces: [], gateways: [], isOnLink: false };
   const network = placeServer(draft, address, uses);
   draft.join(name, 'eth0', network);
@@ -83,12 +90,7 @@ function toLabServer(draft: Draft, { address, name, uses }: DraftServer): LabSer
 
 function directorsWith(draft: Draft, address: IpAddress): readonly string[] {
   const isLoopback = address === '::1' || address.startsWith('127.');
-  return draft.nodes
-    .map(({ name }) => name)
-    .filter((name) => {
-      const own = [...draft.interfacesOf(name).values()].flat();
-      return isLoopback || own.some((text) => text.startsWith(`${address}/`));
-    });
+  return draft.nodes.map(({ name }) => name).filter((name) => isLoopback || draft.holds(name, address));
 }
 
 function addressOf(service: VirtualService): readonly IpAddress[] {
@@ -142,9 +144,9 @@ function backNetwork(draft: Draft, address: IpAddress): DraftNetwork {
 }
 
 function giveDirector(draft: Draft, node: string, network: DraftNetwork, address: IpAddress): void {
-  const member = [...network.members].find((one) => one.startsWith(`${node}/`));
+  const member = draft.interfaceOn(node, network);
   if (member === undefined) return;
-  draft.giveFree(node, member.slice(node.length + 1), prefixOf(address, lengthOn(network, address)), 11);
+  draft.giveFree(node, member, prefixOf(address, lengthOn(network, address)), 11);
 }
 
 /** NAT: answers go back through the director that has the virtual address on the server's own network. */
@@ -164,8 +166,8 @@ function gatewaysOf(
     .find((one) => familyOf(one) === familyOf(address) && draft.networkHolding(one) === network);
   if (floating !== undefined) return [floating];
   const [first] = draft.nodes;
-  const member = [...network.members].find((one) => one.startsWith(`${first?.name}/`)) ?? '';
-  const [own] = draft.interfacesOf(first?.name ?? '').get(member.slice(member.indexOf('/') + 1)) ?? [];
+  const member = draft.interfaceOn(first?.name ?? '', network) ?? '';
+  const [own] = draft.interfacesOf(first?.name ?? '').get(member) ?? [];
   draft.notes.push(
     `${address} is balanced by NAT, and no virtual address is on its network: its gateway is ${first?.name} alone, so that a failover loses it.`,
   );

@@ -1,5 +1,5 @@
 /** The topology while it is being derived: the same things as in topology.ts, still growing. */
-import type { IpAddress } from '../../net/address.ts';
+import { familyOf, type IpAddress } from '../../net/address.ts';
 import type { NodeConfig } from '../virtual-routers.ts';
 import { contains, formatPrefix, freeAddress, type Prefix } from './prefix.ts';
 import type { LabInterface, LabNetwork } from './topology.ts';
@@ -36,6 +36,17 @@ export class Draft {
 
   networkHolding(address: IpAddress): DraftNetwork | undefined {
     return this.networks.find(({ prefixes }) => prefixes.some((prefix) => contains(prefix, address)));
+  }
+
+  /** The interface by which the machine is on the network. */
+  interfaceOn(machine: string, network: DraftNetwork | undefined): string | undefined {
+    const member = [...(network?.members ?? [])].find((one) => one.startsWith(`${machine}/`));
+    return member?.slice(machine.length + 1);
+  }
+
+  holds(machine: string, address: IpAddress): boolean {
+    const all = [...this.interfacesOf(machine).values()].flat();
+    return all.some((text) => text.startsWith(`${address}/`));
   }
 
   addNetwork(name: string): DraftNetwork {
@@ -108,6 +119,12 @@ export class Draft {
     // One below comes before those on it, which could not be up else.
     return placed.toSorted((a, b) => Number('parent' in a) - Number('parent' in b));
   }
+}
+
+/** The length of the network's prefix that holds the address; a whole network where none does. */
+export function lengthOn(network: DraftNetwork, address: IpAddress): number {
+  const prefix = network.prefixes.find((one) => contains(one, address));
+  return prefix?.length ?? (familyOf(address) === 4 ? 24 : 64);
 }
 
 function parentOf(name: string, all: readonly string[]): string | undefined {

@@ -2,6 +2,7 @@
  * What a lab consists of, as plain data: machines, the networks between them, the services that real servers play and the
  * virtual services that clients ask. Derived from configuration files and a topology file; built by src/drill/lab/.
  */
+import type { BfdInstanceConfig } from '../../config-parser/config.ts';
 import type { IpAddress } from '../../net/address.ts';
 
 export interface Topology {
@@ -59,6 +60,7 @@ export interface LabNode extends LabMachine {
   readonly dummies: readonly string[];
 }
 
+/** A real server, or a neighbour of BFD that is none and has no services. */
 export interface LabServer extends LabMachine {
   /** What checks and the IPVS table call it. */
   readonly address: IpAddress;
@@ -71,6 +73,8 @@ export interface LabServer extends LabMachine {
   readonly isOnLink: boolean;
   /** Encapsulations that it must take off. */
   readonly tunnels: readonly PlayedTunnel[];
+  /** BFD sessions from its end: one to each director that has it as a neighbour. */
+  readonly bfdSessions: readonly BfdInstanceConfig[];
 }
 
 export interface PlayedTunnel {

@@ -229,6 +229,25 @@ describe('a split that the fault makes', () => {
   });
 });
 
+describe('a virtual router that no director can be Master of', () => {
+  const lost = planFor({ kind: 'lost', why: 'it has no secret' });
+
+  test('is named with the reason while none claims it', () => {
+    const story = new Story().holds('lb01', 1).advertises('lb01', 1, 11, 150).advertises('lb01', 24, 30, 150);
+    const found = findingOf(judgeRun(inputFor(story, lost)), 'master-lost');
+    expect(found).toMatchObject({ holds: true, measured: 'none is' });
+    expect(found?.what).toContain('it has no secret');
+  });
+
+  test('is a finding that does not hold where a director goes on as Master', () => {
+    const story = new Story().holds('lb01', 1).advertises('lb01', 1, 30, 150);
+    expect(findingOf(judgeRun(inputFor(story, lost)), 'master-lost')).toMatchObject({
+      holds: false,
+      measured: 'lb01 is',
+    });
+  });
+});
+
 describe('servers that fail', () => {
   const nodes = [exampleNode('lb01'), exampleNode('lb02')];
   const both = ['10.0.0.7:80', '10.0.0.8:80'];

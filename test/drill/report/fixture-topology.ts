@@ -29,6 +29,7 @@ export const topology: Topology = {
     loopbackAddresses: ['10.0.0.3/32'],
     isOnLink: true,
     tunnels: [],
+    bfdSessions: [],
   })),
   clients: [
     {

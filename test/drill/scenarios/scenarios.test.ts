@@ -77,6 +77,42 @@ describe('with nopreempt', () => {
   });
 });
 
+describe("somebody else's router", () => {
+  const open = planOf('intruder').expect;
+
+  test('is obeyed by a pair without a secret, which the plan says', () => {
+    expect(open.routers[0]?.whileBroken).toMatchObject({ kind: 'lost' });
+    expect(open.disturbance).toMatchObject({ kind: 'while-broken' });
+    expect(open.routers[0]?.afterRestore).toBe('lb01');
+  });
+
+  test.each([
+    ['a password of version 2', 'authentication { auth_type PASS\n auth_pass 1234 }'],
+    ['peers by name', 'unicast_src_ip 10.0.0.11\n unicast_peer { 10.0.0.12 }'],
+    ['a higher priority than the stranger has', 'priority 250'],
+  ])('is ignored by a pair with %s', (_, more) => {
+    const context = contextFor(simplePair(more));
+    expect(planOf('intruder', context).expect).toMatchObject({
+      routers: [{ whileBroken: { kind: 'stays', node: 'lb01' } }],
+      disturbance: { kind: 'none' },
+    });
+  });
+
+  test('of version 3 is obeyed whatever the password, since that version has none', () => {
+    const context = contextFor(simplePair('version 3\n authentication { auth_type PASS\n auth_pass 1234 }'));
+    expect(planOf('intruder', context).expect.routers[0]?.whileBroken.kind).toBe('lost');
+  });
+
+  test('takes all members of a sync group away, and leaves the others', () => {
+    const text = (priority: number): string =>
+      `vrrp_sync_group G { group { A\n B } }
+${['A', 'B', 'C'].map((name, index) => `vrrp_instance ${name} { interface eth${index}\n virtual_router_id ${51 + index}\n priority ${priority}\n virtual_ipaddress { 10.0.${index}.3/24 } }`).join('\n')}`;
+    const context = contextFor([parsedNode('lb01', text(150)), parsedNode('lb02', text(100))]);
+    const kinds = planOf('intruder', context).expect.routers.map(({ whileBroken }) => whileBroken.kind);
+    expect(kinds).toEqual(['lost', 'lost', 'stays']);
+  });
+});
+
 describe('real servers', () => {
   test("leave the tutorial's table by delay_loop 6 and three retries 3 s apart where they refuse", () => {
     expect(planOf('rs-refusing', tutorial).expect.server).toMatchObject({

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fullNatModules, loadEmbeddedModules } from '../../../src/drill/kernels/load-embedded-modules.ts';
 import { until } from '../../../src/drill/until.ts';
 import {
   clientAddresses,
@@ -18,7 +19,6 @@ import {
   serverAddress,
   virtualAddress,
 } from '../network/routed-network.ts';
-import { fullNatModules, loadModules } from './load-modules.ts';
 
 const holdfast = fileURLToPath(new URL('../../../bin/holdfast', import.meta.url));
 const families = [4, 6] as const;
@@ -87,7 +87,7 @@ const isServed = () =>
 const asked = (family: 4 | 6, count = 1) => network.ask(family, clientAddresses[family].slice(0, count));
 
 beforeAll(async () => {
-  loadModules(...fullNatModules);
+  loadEmbeddedModules(...fullNatModules);
   network = await createRoutedNetwork();
   folder = mkdtempSync(join(tmpdir(), 'holdfast-fullnat-'));
   writeFileSync(join(folder, 'conf'), configuration);

@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LocalAddressRange, VirtualService } from '../../../src/config-parser/config.ts';
+import { fullNatModules, loadEmbeddedModules } from '../../../src/drill/kernels/load-embedded-modules.ts';
 import { desiredRules, noRules } from '../../../src/fullnat/index.ts';
 import { address } from '../../../src/net/address.ts';
 import { range, realServer, service, virtualServer } from '../../fullnat/virtual-servers.ts';
@@ -17,7 +18,6 @@ import {
   serverAddress,
   virtualAddress,
 } from '../network/routed-network.ts';
-import { fullNatModules, loadModules } from './load-modules.ts';
 
 const startLimitMs = 60_000;
 const families = [4, 6] as const;
@@ -67,7 +67,7 @@ function ourRules(): readonly string[] {
 }
 
 beforeAll(async () => {
-  loadModules(...fullNatModules);
+  loadEmbeddedModules(...fullNatModules);
   network = await createRoutedNetwork();
   director('sysctl', '-qw', 'net.ipv4.vs.conntrack=1');
   for (const family of families) {

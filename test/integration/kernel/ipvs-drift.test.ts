@@ -9,11 +9,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { TableKeeper } from '../../../src/daemon/checker-process/table-keeper.ts';
 import { waitUntil } from '../../../src/daemon/checker-process/wait-until.ts';
 import type { LogRecord } from '../../../src/daemon/ipc.ts';
+import { loadEmbeddedModules } from '../../../src/drill/kernels/load-embedded-modules.ts';
 import { desiredTable, requiredSysctls } from '../../../src/ipvs-sync/index.ts';
 import { openIpvsClient } from '../../../src/kernel/ipvs-client.ts';
 import { changeSysctl, readSysctl, writeSysctl } from '../../../src/kernel/sysctl.ts';
 import { realServer, virtualServer } from '../../ipvs-sync/table-fixtures.ts';
-import { loadModules } from './load-modules.ts';
 
 const ipvsadm = (...options: string[]): string => execFileSync('ipvsadm', options, { encoding: 'utf8' });
 /** Nothing while IPVS is not loaded. */
@@ -54,7 +54,7 @@ async function until(what: string, holds: () => boolean, limitMs = 10_000): Prom
 const isWhole = (): boolean => saved().join() === whole.join();
 
 beforeAll(() => {
-  loadModules('ip_vs', 'ip_vs_wrr', 'ip_vs_rr', 'ip_vs_lc');
+  loadEmbeddedModules('ip_vs', 'ip_vs_wrr', 'ip_vs_rr', 'ip_vs_lc');
   if (saved().length > 0) throw new Error('this IPVS table is in use');
 });
 beforeEach(async () => {
@@ -65,7 +65,7 @@ beforeEach(async () => {
       openClient: () =>
         openIpvsClient({
           loadModule: async () => {
-            loadModules('ip_vs', 'ip_vs_wrr', 'ip_vs_rr');
+            loadEmbeddedModules('ip_vs', 'ip_vs_wrr', 'ip_vs_rr');
             return undefined;
           },
         }),
@@ -82,7 +82,7 @@ beforeEach(async () => {
 afterEach(() => keeper.stop('flush'));
 // For the tests of other files in the same kernel.
 afterAll(() =>
-  loadModules(
+  loadEmbeddedModules(
     'ip_vs',
     ...['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'sh', 'dh', 'mh', 'fo', 'ovf', 'sed', 'nq'].map(
       (name) => `ip_vs_${name}`,

@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Scheduler, Tunnel, VirtualService } from '../../../src/config-parser/config.ts';
+import { loadEmbeddedModules } from '../../../src/drill/kernels/load-embedded-modules.ts';
 import {
   type Destination,
   desiredTable,
@@ -19,7 +20,6 @@ import {
 import { openIpvsClient } from '../../../src/kernel/ipvs-client.ts';
 import { address } from '../../../src/net/address.ts';
 import { realServer, virtualServer } from '../../ipvs-sync/table-fixtures.ts';
-import { loadModules } from './load-modules.ts';
 
 const ipvsadm = (...options: string[]): string => execFileSync('ipvsadm', options, { encoding: 'utf8' });
 const saved = (): string[] =>
@@ -55,7 +55,7 @@ async function put(entry: ServiceEntry): Promise<void> {
 }
 
 beforeAll(async () => {
-  loadModules('ip_vs_pe_sip', 'ip_vs_mh', 'ip_vs_fo', 'ip_vs_ovf');
+  loadEmbeddedModules('ip_vs_pe_sip', 'ip_vs_mh', 'ip_vs_fo', 'ip_vs_ovf');
   client = await openIpvsClient();
   if ((await client.observe()).length > 0) throw new Error('this IPVS table is in use');
 });

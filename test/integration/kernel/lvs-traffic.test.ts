@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadModules } from './load-modules.ts';
+import { loadEmbeddedModules } from '../../../src/drill/kernels/load-embedded-modules.ts';
 import {
   portOf,
   type Scheduler,
@@ -114,7 +114,7 @@ function countByServer(answers: readonly string[]): ReadonlyMap<string, number> 
 
 describe.skipIf(!existsSync('/proc/net/ip_vs'))('traffic through the director', () => {
   beforeAll(async () => {
-    loadModules(...modules);
+    loadEmbeddedModules(...modules);
     createLvsNetwork();
     realServers.push(
       ...servers.map(

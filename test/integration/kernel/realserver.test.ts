@@ -9,9 +9,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { loadEmbeddedModules } from '../../../src/drill/kernels/load-embedded-modules.ts';
 import { inNamespace } from '../network/namespace-fixture.ts';
 import { RealServerRunner } from '../network/realserver-runner.ts';
-import { loadModules } from './load-modules.ts';
 
 const startLimitMs = 60_000;
 const virtual = { 4: '10.0.0.3', 6: '2001:db8::3' } as const;
@@ -75,7 +75,7 @@ function ask(family: 4 | 6): string {
 }
 
 beforeAll(async () => {
-  loadModules('ipip', 'ip6_tunnel', 'tunnel6');
+  loadEmbeddedModules('ipip', 'ip6_tunnel', 'tunnel6');
   folder = mkdtempSync(join(tmpdir(), 'holdfast-realserver-'));
   for (const name of names) {
     execFileSync('ip', ['netns', 'add', `${prefix}${name}`]);

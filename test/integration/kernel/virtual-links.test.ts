@@ -5,6 +5,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { VirtualLinkConfig } from '../../../src/config-parser/config-vrrp.ts';
 import { virtualRoute } from '../../../src/config-parser/schema/route-entry.ts';
+import { loadEmbeddedModules } from '../../../src/drill/kernels/load-embedded-modules.ts';
 import { address } from '../../../src/net/address.ts';
 import { wordsOf } from '../../kernel/route-lines.ts';
 import {
@@ -15,7 +16,6 @@ import {
   Program,
   type VethPair,
 } from '../network/namespace-fixture.ts';
-import { loadModules } from './load-modules.ts';
 
 type Shown = Readonly<Record<string, unknown>>;
 
@@ -39,7 +39,7 @@ function settings(folder: string, names: readonly string[]): Record<string, stri
 }
 
 beforeAll(() => {
-  loadModules('macvlan', 'ipvlan', 'vrf', 'dummy', 'mpls_iptunnel', 'ila');
+  loadEmbeddedModules('macvlan', 'ipvlan', 'vrf', 'dummy', 'mpls_iptunnel', 'ila');
 });
 
 describe('virtual links', () => {

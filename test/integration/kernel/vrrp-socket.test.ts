@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { loadEmbeddedModules } from '../../../src/drill/kernels/load-embedded-modules.ts';
 import { ipv6Ready, linkLocalAddress } from '../network/ipv6-ready.ts';
 import {
   createVethPair,
@@ -11,7 +12,6 @@ import {
   rightAddress,
   type VethPair,
 } from '../network/namespace-fixture.ts';
-import { loadModules } from './load-modules.ts';
 
 const virtualMac = '00:00:5e:00:01:07';
 /** Two processes start on what may be one slow processor. */
@@ -21,7 +21,7 @@ let pair: VethPair;
 let left: Program;
 let right: Program;
 
-beforeAll(() => loadModules('macvlan', 'vrf'));
+beforeAll(() => loadEmbeddedModules('macvlan', 'vrf'));
 
 beforeEach(async () => {
   pair = createVethPair();

@@ -1,6 +1,8 @@
 /** What tests of a pair of directors share: configurations, waiting for whoever holds an address, and looking at the wire. */
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { captureRoom } from '../../../src/drill/capture-room.ts';
 import type { DaemonKind, Director } from '../../../src/drill/director.ts';
 import { buildDirectorPair, type DirectorPair } from '../../../src/drill/director-pair.ts';
 import { bridgeName } from '../../../src/drill/network.ts';
@@ -110,7 +112,12 @@ export class FrameLines {
     const file = join(pair.folder, 'frames.log');
     const filter =
       'proto 112 or arp or ip6 proto 112 or icmp6 or ether[0:4] = 0x00005e00 or ether[6:4] = 0x00005e00';
-    pair.network.start('switch', 'tcpdump', ['-e', '-n', '-l', '-i', bridgeName, filter], file);
+    pair.network.start(
+      'switch',
+      'tcpdump',
+      [...captureRoom, '-e', '-n', '-l', '-i', bridgeName, filter],
+      file,
+    );
     const lines = new FrameLines(file);
     await until('tcpdump listens on the switch', 10_000, () => lines.all().includes('listening on'));
     return lines;

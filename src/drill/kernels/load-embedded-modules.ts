@@ -1,12 +1,12 @@
-/** Loads kernel modules that the embedded kernel's init does not. */
+/** Kernel modules that the embedded kernel's init does not load. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /** The embedded kernel's modules lie in a folder that its command line names; another kernel's are found without. */
-export function loadModules(...names: readonly string[]): void {
+export function loadEmbeddedModules(...names: readonly string[]): void {
   const folder = /HOLDFAST_MODULES=(\S+)/.exec(readFileSync('/proc/cmdline', 'utf8'))?.[1];
   const where = folder === undefined ? [] : ['-d', folder];
-  for (const name of names) spawnSync('modprobe', ['-q', ...where, name], { stdio: 'ignore' });
+  spawnSync('modprobe', ['-q', ...where, '-a', ...names], { stdio: 'ignore' });
 }
 
 /** What FULLNAT's rules need, of a kernel that cannot load modules by itself. */
@@ -21,4 +21,4 @@ export const fullNatModules = [
   'xt_mark',
   'xt_tcpudp',
   'iptable_mangle',
-];
+] as const;

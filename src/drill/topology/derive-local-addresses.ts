@@ -1,0 +1,49 @@
+/** Addresses that packets to real servers leave with under FULLNAT: they have to be on the director, and no file puts them there. */
+import type { VirtualServerConfig } from '../../config-parser/config.ts';
+import type { IpAddress } from '../../net/address.ts';
+import type { NodeConfig } from '../virtual-routers.ts';
+import { type Draft, lengthOn } from './draft.ts';
+import { addressAfter } from './prefix.ts';
+
+/** Of a longer range the kernel chooses others too, which then are nobody's; a note says so. */
+const mostOfRange = 256;
+
+export function localAddressesOf({ localAddresses }: VirtualServerConfig): readonly IpAddress[] {
+  return localAddresses.flatMap(({ first, last }) => {
+    const addresses = [first];
+    for (let next = first; next !== last && addresses.length < mostOfRange; ) {
+      next = addressAfter(next);
+      addresses.push(next);
+    }
+    return addresses;
+  });
+}
+
+/** Once the networks of the real servers are known. */
+export function giveLocalAddresses(draft: Draft): void {
+  for (const node of draft.nodes) {
+    const floating = floatingOf(node);
+    for (const address of new Set(node.config.virtualServers.flatMap(localAddressesOf)))
+      if (!floating.has(address) && !draft.holds(node.name, address)) give(draft, node, address);
+  }
+}
+
+function floatingOf({ config }: NodeConfig): ReadonlySet<IpAddress> {
+  const instances = config.vrrpInstances.flatMap((one) => [
+    ...one.virtualAddresses,
+    ...one.excludedAddresses,
+  ]);
+  const statics = config.staticItems.addresses.map(({ entry }) => entry);
+  return new Set([...instances, ...statics].map(({ address }) => address));
+}
+
+function give(draft: Draft, { name }: NodeConfig, address: IpAddress): void {
+  const network = draft.networkHolding(address);
+  const member = draft.interfaceOn(name, network);
+  if (network !== undefined && member !== undefined)
+    draft.give(name, member, address, lengthOn(network, address));
+  else
+    draft.notes.push(
+      `No network of the lab has the local address ${address} of ${name}: put it in the topology file.`,
+    );
+}
