@@ -59,7 +59,9 @@ export const leavingHandlers: Handlers<LeavingState> = {
 function answer(context: Context<LeavingState>, { source, priority, intervalMs }: HeardAdvertisement): Step {
   const { state, nowMs } = context;
   if (priority === 0 || state.successor !== undefined) return ignore(context);
-  const heard = report({ kind: 'successorHeard', source, afterMs: nowMs - state.sinceMs });
+  // Of two Masters the other's may have been received already when this one began to leave.
+  const afterMs = Math.max(0, nowMs - state.sinceMs);
+  const heard = report({ kind: 'successorHeard', source, afterMs });
   const { leave } = state;
   if (leave.to === 'Backup')
     return demote(context, { source, masterAdverIntervalMs: intervalMs }, leave.reason, heard);

@@ -49,6 +49,11 @@ describe('a Master that is shut down', () => {
     expect(instance.state.name).toBe('Leaving');
   });
 
+  test('does not say that it has waited for a successor whose advertisement was received before', () => {
+    const instance = leaving();
+    expect(instance.hears(1, 11_900)).toMatchObject([{ report: { kind: 'successorHeard', afterMs: 0 } }]);
+  });
+
   test('lets go a moment after it has heard its successor, of whatever priority', () => {
     const instance = leaving();
     expect(instance.hears(1, 12_600)).toMatchObject([{ report: { kind: 'successorHeard', afterMs: 600 } }]);

@@ -173,6 +173,57 @@ virtual_server 10.1.0.1 53 { lb_kind TUN
   expect(topology.services[0]).toMatchObject({ kind: 'dns', name: '10.1.0.1:53/udp' });
 });
 
+describe('every mode, both families and BFD', () => {
+  const nodes = [fixtureNode('lb01', 'all-modes-lb01'), fixtureNode('lb02', 'all-modes-lb02')];
+  const topology = derived(nodes);
+  const server = (address: string) => topology.realServers.find((one) => one.address === address);
+
+  test('gives directors the ends of the session between them', () => {
+    expect(addressesOf(topology, 'lb01')).toContain('10.2.0.11/24');
+    expect(addressesOf(topology, 'lb02')).toContain('10.2.0.12/24');
+  });
+
+  test('plays a neighbour that nobody else is, with a session to each director', () => {
+    const neighbour = server('10.2.0.1');
+    expect(neighbour).toMatchObject({ name: 'neighbour1', services: [] });
+    expect(neighbour?.bfdSessions).toMatchObject([
+      { neighborAddress: '10.2.0.11', sourceAddress: '10.2.0.1', minTxMs: 200, multiplier: 5 },
+      { neighborAddress: '10.2.0.12', sourceAddress: '10.2.0.1' },
+    ]);
+    expect(topology.services.flatMap(({ servers }) => servers)).not.toContain('neighbour1');
+  });
+
+  test('lets a real server answer the sessions of BFD_CHECK', () => {
+    expect(server('10.2.0.40')?.bfdSessions).toHaveLength(2);
+    expect(server('10.2.0.41')?.bfdSessions).toEqual([]);
+  });
+
+  test('puts the local addresses of FULLNAT on the director, on the network of the real servers', () => {
+    expect(addressesOf(topology, 'lb01')).toContain('192.168.7.110/24');
+    expect(addressesOf(topology, 'lb01')).toContain('192.168.7.111/24');
+    expect(addressesOf(topology, 'lb02')).toContain('192.168.7.120/24');
+  });
+
+  test('ends each tunnel on its server', () => {
+    expect(['10.2.0.40', '10.2.0.41', '10.2.0.42', 'fd00:2::45'].map((one) => server(one)?.tunnels)).toEqual([
+      [{ type: 'gre', family: 4 }],
+      [{ type: 'gue', family: 4, port: 6080 }],
+      [{ type: 'ipip', family: 4 }],
+      [{ type: 'gre', family: 6 }],
+    ]);
+  });
+});
+
+test('a BFD neighbour on a network that no file has is named as one that stays down', () => {
+  const text = `
+bfd_instance far { neighbor_ip 198.51.100.7 }
+vrrp_instance VI_1 { interface eth0
+ virtual_router_id 5
+ virtual_ipaddress { 10.1.0.1/24 } }`;
+  const topology = derived([parsedNode('a', text), parsedNode('b', text)]);
+  expect(topology.notes.join('\n')).toContain('Nobody plays 198.51.100.7, the BFD neighbour far of a');
+});
+
 test('a page that the check wants with another status has it', () => {
   const text = `
 vrrp_instance VI_1 { interface eth0
