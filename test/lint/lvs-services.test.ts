@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lint } from '../../src/lint/lint.ts';
 import type { Rule } from '../../src/lint/rule.ts';
+import { checksFromVirtualAddress } from '../../src/lint/rules/lvs/checks-from-virtual-address.ts';
 import { defaultSmtpAlertTrue } from '../../src/lint/rules/lvs/default-smtp-alert-true.ts';
 import { duplicateGroupService } from '../../src/lint/rules/lvs/duplicate-group-service.ts';
 import { groupEmpty } from '../../src/lint/rules/lvs/group-empty.ts';
@@ -37,6 +38,48 @@ const group = (...entries: string[]) => `virtual_server_group web {\n${entries.j
 function instance(...addresses: string[]): string {
   return `vrrp_instance VI_1 {\ninterface eth0\nvirtual_router_id 7\nvirtual_ipaddress {\n${addresses.join('\n')}\n}\n}\n`;
 }
+
+describe('lvs/checks-from-virtual-address', () => {
+  const real = (address: string, check = 'TCP_CHECK {\n}') => `real_server ${address} 80 {\n${check}\n}`;
+  const said = (held: string, lines: string, ...servers: string[]) =>
+    findings(
+      [checksFromVirtualAddress],
+      instance('fe80::7', held) + service('2001:db8::10 80', lines, servers.join('\n')),
+    ).map(({ message }) => message);
+
+  it.each(['DR', 'TUN'])('counts the servers of %s that have the address themselves', (method) => {
+    const servers = [real('2001:db8::20'), real('2001:db8::21'), real('2001:db8:1::20')];
+    expect(said('2001:db8::10/64', `lb_kind ${method}`, ...servers)).toMatchObject([
+      expect.stringContaining('2 real servers from 2001:db8::10'),
+    ]);
+  });
+
+  it.each([
+    [
+      'a single address, which the kernel does not choose',
+      '2001:db8::10',
+      'lb_kind DR',
+      real('2001:db8::20'),
+    ],
+    ['the same said', '2001:db8::10/64 preferred_lft 0', 'lb_kind DR', real('2001:db8::20')],
+    ['a server without the address', '2001:db8::10/64', 'lb_kind NAT', real('2001:db8::20')],
+    [
+      'an address to check from',
+      '2001:db8::10/64',
+      'lb_kind DR',
+      real('2001:db8::20', 'TCP_CHECK {\nbindto 2001:db8::5\n}'),
+    ],
+    [
+      'checks that do not connect',
+      '2001:db8::10/64',
+      'lb_kind DR',
+      real('2001:db8::20', 'MISC_CHECK {\nmisc_path /bin/true\n}'),
+    ],
+    ['the address of another service', '2001:db8::11/64', 'lb_kind DR', real('2001:db8::20')],
+  ])('is silent for %s', (_, held, lines, server) => {
+    expect(said(held, lines, server)).toEqual([]);
+  });
+});
 
 describe('lvs/all-weights-zero, lvs/quorum-exceeds-weights and lvs/hysteresis-not-below-quorum', () => {
   const servers = (...weights: number[]) =>

@@ -7,6 +7,7 @@ import { checkScriptAsRoot } from './check-script-as-root.ts';
 import { checkWithoutPort } from './check-without-port.ts';
 import { checkerDropped } from './checker-dropped.ts';
 import { checkerValue } from './checker-value.ts';
+import { checksFromVirtualAddress } from './checks-from-virtual-address.ts';
 import { connectTimeoutVsDelay } from './connect-timeout-vs-delay.ts';
 import { defaultSmtpAlertTrue } from './default-smtp-alert-true.ts';
 import { delayLoopDefault } from './delay-loop-default.ts';
@@ -99,6 +100,7 @@ export const lvsRules: readonly Rule[] = [
   udpReplyLengths,
   tcpCheckOnUdp,
   delayLoopDefault,
+  checksFromVirtualAddress,
   connectTimeoutVsDelay,
   detectionTime,
   alphaMissing,
