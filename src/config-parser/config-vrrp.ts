@@ -212,8 +212,6 @@ export interface VrrpGlobals {
   readonly firewall: FirewallConfig;
   /** keepalived.conf(5): vmac_addr_prefix, else vmac_prefix. Undefined means `vrrp`. */
   readonly vmacAddressPrefix?: string;
-  readonly vrrpProcess: ProcessTuning;
-  readonly bfdProcess: ProcessTuning;
 }
 
 /** keepalived.conf(5): garp_group. The pauses hold across all its interfaces. */
@@ -236,15 +234,4 @@ export interface FirewallConfig {
   readonly priority: number;
   readonly counters: boolean;
   readonly byInterfaceIndex: boolean;
-}
-
-/** keepalived.conf(5): vrrp_priority, vrrp_no_swap, vrrp_rt_priority, vrrp_cpu_affinity, vrrp_rlimit_rttime. */
-export interface ProcessTuning {
-  /** -20 to 19. */
-  readonly nice?: number;
-  readonly lockMemory: boolean;
-  /** 1 to 99, SCHED_RR. */
-  readonly realtimePriority?: number;
-  readonly realtimeLimitUs?: number;
-  readonly cpus?: readonly number[];
 }

@@ -5,12 +5,14 @@
  */
 import type { LvsGlobals, VirtualServerConfig } from './config-lvs.ts';
 import type { NotifyGlobals } from './config-notify.ts';
+import type { ProcessesConfig } from './config-processes.ts';
 import type { TrackerConfigs } from './config-tracking.ts';
 import type { StaticConfig, SyncGroupConfig, VrrpGlobals, VrrpInstanceConfig } from './config-vrrp.ts';
 
 export type * from './config-checks.ts';
 export * from './config-lvs.ts';
 export type * from './config-notify.ts';
+export type * from './config-processes.ts';
 export type * from './config-tracking.ts';
 export type * from './config-vrrp.ts';
 export type { RouteEntry } from './schema/route.ts';
@@ -39,6 +41,7 @@ export interface DaemonConfig {
 export interface GlobalDefs {
   /** keepalived.conf(5): router_id. Undefined means the host's name. */
   readonly routerId?: string;
+  readonly processes: ProcessesConfig;
   readonly lvs: LvsGlobals;
   readonly vrrp: VrrpGlobals;
   readonly notify: NotifyGlobals;

@@ -6,6 +6,7 @@ import type { ResolveContext } from './resolve-context.ts';
 import { type GarpValues, resolveGarp } from './resolve-garp.ts';
 import type { NotifyDefaults } from './resolve-notify.ts';
 import { resolveNotifyGlobals } from './resolve-notify-globals.ts';
+import { resolveProcesses } from './resolve-processes.ts';
 import { resolveVrrpGlobals } from './resolve-vrrp-globals.ts';
 import type { globalDefs } from './schema/index.ts';
 import type { RootValues } from './tracker-names.ts';
@@ -52,6 +53,7 @@ export function resolveGlobalDefs(
   const common = {
     ...(routerId !== undefined && { routerId }),
     notify: resolveNotifyGlobals(values, context),
+    processes: resolveProcesses(values),
   };
   const complete: ResolvedGlobals['complete'] = ({ interfaceDelays, lvs }) => {
     const config = { ...common, lvs, vrrp: { ...vrrp, interfaceDelays } };

@@ -1,6 +1,6 @@
-/** keepalived.conf(5): global_defs and the blocks beside it, as far as they concern all of VRRP and its processes. */
+/** keepalived.conf(5): global_defs and the blocks beside it, as far as they concern all of VRRP. */
 import type { BlockValues } from './block-values.ts';
-import type { FirewallConfig, GarpGroupConfig, ProcessTuning, VrrpGlobals } from './config.ts';
+import type { FirewallConfig, GarpGroupConfig, VrrpGlobals } from './config.ts';
 import { type ResolveContext, reportPart } from './resolve-context.ts';
 import type { globalDefs, root } from './schema/index.ts';
 
@@ -25,8 +25,6 @@ export function resolveVrrpGlobals(
     garpGroups: resolveGarpGroups(outer, context),
     firewall: resolveFirewall(values),
     ...(addressPrefix !== undefined && { vmacAddressPrefix: addressPrefix }),
-    vrrpProcess: resolveTuning(values, 'vrrp'),
-    bfdProcess: resolveTuning(values, 'bfd'),
   };
 }
 
@@ -57,19 +55,5 @@ function resolveFirewall(values: Values): FirewallConfig {
     priority: values.value('nftables_priority') ?? -1,
     counters: values.value('nftables_counters') ?? false,
     byInterfaceIndex: values.value('nftables_ifindex') ?? false,
-  };
-}
-
-function resolveTuning(values: Values, process: 'vrrp' | 'bfd'): ProcessTuning {
-  const nice = values.value(`${process}_priority`);
-  const realtimePriority = values.value(`${process}_rt_priority`);
-  const realtimeLimitUs = values.value(`${process}_rlimit_rttime`);
-  const cpus = values.value(`${process}_cpu_affinity`);
-  return {
-    ...(nice !== undefined && { nice }),
-    lockMemory: values.value(`${process}_no_swap`) ?? false,
-    ...(realtimePriority !== undefined && { realtimePriority }),
-    ...(realtimeLimitUs !== undefined && { realtimeLimitUs }),
-    ...(cpus !== undefined && { cpus }),
   };
 }

@@ -1,15 +1,17 @@
 /**
- * How this process stands among the others of the machine: nice value, realtime priority, locked memory, processors. What is
- * refused is told as a value: the process does its work without it.
+ * How this process stands among the others of the machine: name, nice value, realtime priority, locked memory, processors. What
+ * is refused is told as a value: the process does its work without it.
  */
 import { readdirSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import type { ProcessTuning } from '../config-parser/config-vrrp.ts';
+import process from 'node:process';
+import type { ProcessTuning, TunedProcess } from '../config-parser/config.ts';
 import { native } from './native.ts';
+import { nameProcess } from './process-name.ts';
 
 export interface TuningRefusal {
-  readonly setting: 'nice' | 'realtimePriority' | 'lockMemory' | 'cpus';
+  readonly setting: 'name' | 'nice' | 'realtimePriority' | 'lockMemory' | 'cpus';
   /** A sentence: what could not be had, why, and what would allow it. */
   readonly message: string;
 }
@@ -23,7 +25,9 @@ const overrunReportEveryMs = 60_000;
 
 /** Of one process; remembers what it has set, so that a later configuration without it takes it back. */
 export class ProcessTuner {
+  readonly #role: TunedProcess;
   readonly #onRealtimeOverrun: (message: string) => void;
+  readonly #originalNice = getPriority();
   #applied: ProcessTuning = { lockMemory: false };
   #originalAffinity: Uint8Array | undefined;
   #realtimeLimitUs = 0;
@@ -31,7 +35,8 @@ export class ProcessTuner {
   #isListening = false;
 
   /** `onRealtimeOverrun` is told, at most once a minute, that the process ran longer than its limit without a pause. */
-  constructor(onRealtimeOverrun: (message: string) => void) {
+  constructor(role: TunedProcess, onRealtimeOverrun: (message: string) => void) {
+    this.#role = role;
     this.#onRealtimeOverrun = onRealtimeOverrun;
   }
 
@@ -39,8 +44,10 @@ export class ProcessTuner {
   apply(tuning: ProcessTuning): readonly TuningRefusal[] {
     const before = this.#applied;
     this.#applied = tuning;
+    const nice = tuning.nice ?? this.#originalNice;
     const results = [
-      tuning.nice !== before.nice && refusalOf('nice', niceText(tuning), () => setNice(tuning.nice ?? 0)),
+      tuning.name !== before.name && refusalOf('name', nameText(tuning), () => nameProcess(tuning.name)),
+      tuning.nice !== before.nice && refusalOf('nice', niceText(nice), () => setNice(nice)),
       (tuning.realtimePriority !== before.realtimePriority ||
         tuning.realtimeLimitUs !== before.realtimeLimitUs) &&
         refusalOf('realtimePriority', realtimeText(tuning), () => this.#setRealtime(tuning)),
@@ -50,6 +57,20 @@ export class ProcessTuner {
         refusalOf('cpus', cpusText(tuning), () => this.#setAffinity(tuning.cpus)),
     ];
     return results.filter((result) => typeof result === 'object');
+  }
+
+  /**
+   * What `start` starts has the nice value that this process had: scripts of checks are not what `checker_priority` is for. Their
+   * processors are this process's, as with keepalived.
+   */
+  startingUntuned<Result>(start: () => Result): Result {
+    const nice = getPriority();
+    if (nice === this.#originalNice || !mayHaveNice(this.#originalNice)) return start();
+    try {
+      return start();
+    } finally {
+      setPriority(nice);
+    }
   }
 
   #setRealtime({ realtimePriority, realtimeLimitUs }: ProcessTuning): void {
@@ -81,7 +102,7 @@ export class ProcessTuner {
     if (now - this.#overrunReportedAtMs < overrunReportEveryMs) return;
     this.#overrunReportedAtMs = now;
     this.#onRealtimeOverrun(
-      `the process ran with realtime priority for more than ${this.#realtimeLimitUs} us without a pause; if that is as it should be, raise vrrp_rlimit_rttime or bfd_rlimit_rttime`,
+      `the process ran with realtime priority for more than ${this.#realtimeLimitUs} us without a pause; if that is as it should be, raise ${this.#role}_rlimit_rttime`,
     );
   }
 
@@ -109,7 +130,12 @@ function refusalOf(
   }
 }
 
-const niceText = ({ nice = 0 }: ProcessTuning) => ({
+const nameText = ({ name = process.title }: ProcessTuning) => ({
+  wanted: `go by the name ${name}`,
+  remedy: 'see whether /proc can be written; it keeps the one that it has',
+});
+
+const niceText = (nice: number) => ({
   wanted: `run with nice value ${nice}`,
   remedy: 'a negative one needs CAP_SYS_NICE; it goes on without',
 });
@@ -132,6 +158,16 @@ const cpusText = ({ cpus = [] }: ProcessTuning) => ({
 
 function setNice(nice: number): void {
   forEachThread((threadId) => setPriority(threadId, nice));
+}
+
+/** Of the calling thread alone, from which everything is started. False where it may not: whoever has been made slow stays so. */
+function mayHaveNice(nice: number): boolean {
+  try {
+    setPriority(nice);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Node.js has a handful of threads, and Linux sets these things for each; later ones inherit them. */

@@ -11,6 +11,11 @@ describe('a file that says nothing', () => {
   it('has the defaults of keepalived', () => {
     expect(emptyConfig()).toEqual({
       globalDefs: {
+        processes: {
+          vrrp: { lockMemory: false },
+          checker: { lockMemory: false },
+          bfd: { lockMemory: false },
+        },
         lvs: { flush: false, flushOnStop: 'off', notifiesInitialState: false },
         vrrp: {
           startupDelayMs: 0,
@@ -23,8 +28,6 @@ describe('a file that says nothing', () => {
           garpGroups: [],
           interfaceDelays: [],
           firewall: { table: 'keepalived', priority: -1, counters: false, byInterfaceIndex: false },
-          vrrpProcess: { lockMemory: false },
-          bfdProcess: { lockMemory: false },
         },
         notify: {
           fifos: [],
@@ -53,12 +56,6 @@ describe('global_defs of VRRP', () => {
     ['nftables', { firewall: { table: 'keepalived' } }],
     ['nftables hf\nnftables_priority -5', { firewall: { table: 'hf', priority: -5 } }],
     ['nftables_counters\nnftables_ifindex', { firewall: { counters: true, byInterfaceIndex: true } }],
-    ['vrrp_priority -10\nvrrp_no_swap', { vrrpProcess: { nice: -10, lockMemory: true } }],
-    [
-      'vrrp_rt_priority 50\nvrrp_rlimit_rttime 9\nvrrp_cpu_affinity 0 2',
-      { vrrpProcess: { realtimePriority: 50, realtimeLimitUs: 9, cpus: [0, 2], lockMemory: false } },
-    ],
-    ['bfd_rt_priority 100', { bfdProcess: { realtimePriority: 99, lockMemory: false } }],
   ])('with %j are as they say', (lines, expected) => {
     expect(globalsOf(lines)).toMatchObject(expected);
   });

@@ -120,7 +120,7 @@ describe('what holdfast does not act on', () => {
   it('is a warning only where that changes what the network sees', () => {
     const levels = (text: string) => lintText(text, 'conf/not-acted-on').map(({ level }) => level);
     expect(levels('net_namespace blue\n')).toEqual(['warn']);
-    expect(levels('global_defs {\n    checker_priority -5\n}\n')).toEqual(['info']);
+    expect(levels('global_defs {\n    max_auto_priority 50\n}\n')).toEqual(['info']);
   });
 });
 

@@ -40,35 +40,46 @@ const realTime = clampedInteger(1, 99);
 const microseconds = integer(1, 0xffff_ffff);
 
 const names = {
-  process_names: later(flag, 'The processes go by keepalived_vrrp, keepalived_lvs and keepalived_bfd'),
-  process_name: later(name15, 'Name of the parent process in ps and top'),
-  vrrp_process_name: later(name15, 'Name of the VRRP process in ps and top'),
-  checker_process_name: later(name15, 'Name of the checker process in ps and top', {
+  process_names: acts(
+    flag,
+    'In "ps -e", top and pgrep the processes go by the names that keepalived gives its own: keepalived, keepalived_vrrp, keepalived_lvs and keepalived_bfd. Of this and the name of a child process the later line counts. The process that runs scripts, which keepalived does not have, stays holdfast_script; command lines and the log keep our names',
+  ),
+  process_name: acts(name15, 'Name of the parent process in "ps -e", top and pgrep', { default: 'holdfast' }),
+  vrrp_process_name: acts(name15, 'Name of the VRRP process in "ps -e", top and pgrep', {
+    default: 'holdfast_vrrp',
+  }),
+  checker_process_name: acts(name15, 'Name of the checker process in "ps -e", top and pgrep', {
+    default: 'holdfast_checke',
     aliases: oldSpellings('checker_process_name', 'lvs_process_name'),
   }),
-  bfd_process_name: later(name15, 'Name of the BFD process in ps and top'),
+  bfd_process_name: acts(name15, 'Name of the BFD process in "ps -e", top and pgrep', {
+    default: 'holdfast_bfd',
+  }),
 };
 
 /** What each of the three processes can be given. */
 const scheduling = {
   vrrp_priority: acts(nice, 'Nice value of the VRRP process: -20 comes first, 19 last'),
-  checker_priority: later(nice, 'Nice value of the checker process: -20 comes first, 19 last'),
+  checker_priority: acts(
+    nice,
+    'Nice value of the checker process: -20 comes first, 19 last. The programs of MISC_CHECK do not get it',
+  ),
   bfd_priority: acts(nice, 'Nice value of the BFD process: -20 comes first, 19 last'),
   vrrp_no_swap: acts(flag, 'Keep the memory of the VRRP process out of swap'),
-  checker_no_swap: later(flag, 'Keep the memory of the checker process out of swap'),
+  checker_no_swap: acts(flag, 'Keep the memory of the checker process out of swap'),
   bfd_no_swap: acts(flag, 'Keep the memory of the BFD process out of swap'),
   vrrp_rt_priority: acts(realTime, 'Real-time priority (SCHED_RR) of the VRRP process'),
-  checker_rt_priority: later(realTime, 'Real-time priority (SCHED_RR) of the checker process'),
+  checker_rt_priority: acts(realTime, 'Real-time priority (SCHED_RR) of the checker process'),
   bfd_rt_priority: acts(realTime, 'Real-time priority (SCHED_RR) of the BFD process'),
   vrrp_cpu_affinity: acts(processors, 'Processors that the VRRP process may run on'),
-  checker_cpu_affinity: later(processors, 'Processors that the checker process may run on'),
+  checker_cpu_affinity: acts(processors, 'Processors that the checker process may run on'),
   bfd_cpu_affinity: acts(processors, 'Processors that the BFD process may run on'),
   vrrp_rlimit_rttime: acts(
     microseconds,
     'Microseconds that the VRRP process may compute without a pause while it has a real-time priority',
     { default: '10000', aliases: oldSpellings('vrrp_rlimit_rttime', 'vrrp_rlimit_rtime') },
   ),
-  checker_rlimit_rttime: later(
+  checker_rlimit_rttime: acts(
     microseconds,
     'Microseconds that the checker process may compute without a pause while it has a real-time priority',
     { default: '10000', aliases: oldSpellings('checker_rlimit_rttime', 'checker_rlimit_rtime') },

@@ -19,7 +19,7 @@ const bfd = new BfdProcess({
   reportReadings: (readings) => sendToSupervisor({ kind: 'trackers', readings }),
   random32: () => randomBytes(4).readUInt32BE(),
 });
-const tuner = new ProcessTuner((message) => log.write('warning', message));
+const tuner = new ProcessTuner('bfd', (message) => log.write('warning', message));
 let isStopping = false;
 
 onTerminate(() => void stop());
@@ -32,7 +32,7 @@ function handle(message: SupervisorMessage): void {
   }
   if (isStopping || message.kind !== 'configure') return;
   const { trackers, globalDefs } = message.config;
-  for (const { message: refusal } of tuner.apply(globalDefs.vrrp.bfdProcess)) log.write('warning', refusal);
+  for (const { message: refusal } of tuner.apply(globalDefs.processes.bfd)) log.write('warning', refusal);
   bfd.configure(trackers.bfds);
   sendToSupervisor({ kind: 'configured' });
 }

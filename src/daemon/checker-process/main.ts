@@ -1,10 +1,12 @@
 /** Entry of the checker process: the supervisor's messages in, CheckerProcess at work, one exit. */
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
+import type { Config } from '../../config-parser/config.ts';
 import { probeOf } from '../../healthcheck/probes/index.ts';
 import { nowMs } from '../../kernel/clock.ts';
 import { openFullNatKeeper } from '../../kernel/fullnat-keeper.ts';
 import { openIpvsClient } from '../../kernel/ipvs-client.ts';
+import { ProcessTuner } from '../../kernel/process-tuning.ts';
 import { changeSysctl, readSysctl } from '../../kernel/sysctl.ts';
 import { onSupervisorMessage, onTerminate, sendToSupervisor } from '../child-channel.ts';
 import { ChildLog } from '../child-log.ts';
@@ -22,8 +24,12 @@ const lastWordsMs = 200;
 process.title = 'holdfast_checkers';
 
 const log = new ChildLog();
+const tuner = new ProcessTuner('checker', (message) => log.write('warning', message));
 const timers = new Timers(nowMs, checkGraceMs);
-const tools = new CheckerTools({ log: (record) => log.record(record) });
+const tools = new CheckerTools({
+  log: (record) => log.record(record),
+  starting: (start) => tuner.startingUntuned(start),
+});
 const checkers = new CheckerProcess({
   openClient: () => openIpvsClient(),
   // CLOCK_MONOTONIC: the end of a drain is told to a successor of this process.
@@ -54,6 +60,7 @@ async function handle(message: SupervisorMessage): Promise<void> {
   if (isStopping) return;
   switch (message.kind) {
     case 'configure':
+      tune(message.config);
       tools.configure(message.config.globalDefs.notify.scripts);
       await checkers.configure(message);
       sendToSupervisor({ kind: 'configured' });
@@ -70,6 +77,10 @@ async function handle(message: SupervisorMessage): Promise<void> {
       sendToSupervisor({ kind: 'answer', id: message.id, answer });
     }
   }
+}
+
+function tune({ globalDefs }: Config): void {
+  for (const { message } of tuner.apply(globalDefs.processes.checker)) log.write('warning', message);
 }
 
 /** Asked twice, by signal and by message, does it once. Exits 0 when everything of ours was released. */

@@ -32,16 +32,23 @@ const initialSecurity: ScriptSecurityConfig = {
   setSupplementaryGroups: false,
 };
 
+export interface CheckerToolsPorts extends CommandRunnerPorts {
+  /** Calls `start`, which starts a program, so that the program has what it should have of this process. */
+  readonly starting?: <Result>(start: () => Result) => Result;
+}
+
 export class CheckerTools implements ProbeTools {
   readonly #runner: CommandRunner;
+  readonly #starting: NonNullable<CheckerToolsPorts['starting']>;
   readonly #pinger = new Pinger();
   readonly #connector = new StreamConnector();
   readonly #running = new Set<RunningProgram>();
   /** By command: a program that was ended before its time, beside which the same one must not run. */
   readonly #ending = new Map<string, Promise<unknown>>();
 
-  constructor(ports: CommandRunnerPorts) {
+  constructor(ports: CheckerToolsPorts) {
     this.#runner = new CommandRunner(initialSecurity, ports);
+    this.#starting = ports.starting ?? ((start) => start());
   }
 
   /** At every configuration: accounts are read anew, and what is still wrong with a command is said again. */
@@ -80,13 +87,13 @@ export class CheckerTools implements ProbeTools {
 
   runCommand(command: CommandConfig, options: CommandOptions): ProbeCommand {
     const key = JSON.stringify(command);
-    const program = new RunningProgram(this.#ending.get(key), () =>
+    const start = () =>
       this.#runner.run(command, `${options.purpose} ${command.argv[0]}`, {
         timeoutMs: options.timeoutMs,
         onTimeout: options.onTimeout,
         captureBytes: mostOutputBytes,
-      }),
-    );
+      });
+    const program = new RunningProgram(this.#ending.get(key), () => this.#starting(start));
     this.#running.add(program);
     void program.finished.then(() => {
       this.#running.delete(program);

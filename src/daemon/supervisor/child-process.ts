@@ -14,20 +14,27 @@ const lastWordsMs = 100;
 /** What is kept of an unfinished line of a child's standard error. */
 const longestErrorLine = 4096;
 
+interface Preparation {
+  readonly nodeFlags: readonly string[];
+  /** keepalived.conf(5): vrrp_no_swap, checker_no_swap, bfd_no_swap. A reload may bring them. */
+  readonly mayLockMemory: boolean;
+}
+
 /**
  * V8 collects garbage on several threads and waits for all of them. Those have no realtime priority, so that a process that has
  * one would wait for its turn like everybody else. All at once and from the start: Node.js 20 dies in a collection when only
  * --no-parallel-marking is given, or when it is set later.
  */
-const nodeFlags: Readonly<Partial<Record<ChildRole, readonly string[]>>> = {
-  vrrp: ['--single-threaded-gc'],
-  bfd: ['--single-threaded-gc'],
-  // Thousands of checks a second leave much that is short-lived: a small nursery keeps the process small, at no cost in time.
-  checker: ['--max-semi-space-size=4'],
-};
+const punctual: Preparation = { nodeFlags: ['--single-threaded-gc'], mayLockMemory: true };
 
-/** keepalived.conf(5): vrrp_no_swap, bfd_no_swap. A reload may bring them. */
-const mayLockMemory: Readonly<Partial<Record<ChildRole, boolean>>> = { vrrp: true, bfd: true };
+const preparations: Readonly<Record<ChildRole, Preparation>> = {
+  vrrp: punctual,
+  bfd: punctual,
+  // Thousands of checks a second leave much that is short-lived: a small nursery keeps the process small, at no cost in time.
+  // Several threads collect: one alone would take half as long again, for everybody, and a check may be late by that much.
+  checker: { nodeFlags: ['--max-semi-space-size=4'], mayLockMemory: true },
+  script: { nodeFlags: [], mayLockMemory: false },
+};
 
 export interface ChildListeners {
   onEvent(event: ChildEvent): void;
@@ -46,10 +53,11 @@ export class ForkedChild {
   constructor(role: ChildRole, script: URL, listeners: ChildListeners) {
     this.role = role;
     this.listeners = listeners;
+    const { nodeFlags, mayLockMemory } = preparations[role];
     this.process = fork(script, [], {
       serialization: 'advanced',
-      execArgv: [...process.execArgv, ...(nodeFlags[role] ?? [])],
-      env: mayLockMemory[role] ? withLockableMemory(process.env) : process.env,
+      execArgv: [...process.execArgv, ...nodeFlags],
+      env: mayLockMemory ? withLockableMemory(process.env) : process.env,
       // A terminal's Ctrl-C goes to a whole process group: the children hear of it from us, in order.
       detached: true,
       // Its own pipe, which we always read: on a shared standard error a crash could block, or change its flags.

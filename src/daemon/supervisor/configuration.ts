@@ -98,6 +98,7 @@ function abandonReload(step: StepUnderWay, { records }: ConfigurationReading): v
 }
 
 function applyConfiguration(step: StepUnderWay, previous: Config | undefined): void {
+  nameMain(step, previous);
   forgetReadings(step);
   for (const role of allRoles) {
     const child = step.child(role);
@@ -113,6 +114,12 @@ function applyConfiguration(step: StepUnderWay, previous: Config | undefined): v
     step.log('warning', 'Warning - holdfast has no configuration to run');
   }
   reportReadiness(step);
+}
+
+/** keepalived.conf(5): process_name. The children name themselves. */
+function nameMain(step: StepUnderWay, previous: Config | undefined): void {
+  const name = step.state.config?.globalDefs.processes.mainName;
+  if (name !== previous?.globalDefs.processes.mainName) step.does({ kind: 'nameProcess', name });
 }
 
 /** A vrrp process without instances hands over those that it had. */

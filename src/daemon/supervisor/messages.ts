@@ -112,6 +112,8 @@ export type SupervisorEffect =
     }
   /** Once, with the first configuration: be there for operators and for who collects metrics. */
   | { readonly kind: 'serve'; readonly config: Config }
+  /** The supervisor itself goes by it from now on; undefined is its own name. */
+  | { readonly kind: 'nameProcess'; readonly name: string | undefined }
   | { readonly kind: 'killChild'; readonly role: ChildRole }
   /** Answered by `configurationRead`. A reload is stricter: it has a configuration to lose. */
   | { readonly kind: 'readConfiguration'; readonly isReload: boolean }

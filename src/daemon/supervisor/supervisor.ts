@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Config, DaemonConfig } from '../../config-parser/config.ts';
 import { holdfastPackage } from '../../kernel/package-root.ts';
+import { nameProcess } from '../../kernel/process-name.ts';
 import type { ChildOptions, ChildRole, LogRecord } from '../ipc.ts';
 import { type Log, type LogSource, supervisorName } from '../logger/index.ts';
 import type { MetricsAddress } from '../metrics/index.ts';
@@ -167,6 +168,9 @@ class Supervisor {
       case 'runLifecycleScript':
         void this.runLifecycleScript(effect);
         break;
+      case 'nameProcess':
+        this.attempt(`take the name ${effect.name ?? supervisorName}`, () => nameProcess(effect.name));
+        break;
       case 'killChild':
         this.children[effect.role]?.kill();
         break;
@@ -263,7 +267,7 @@ class Supervisor {
     }
   }
 
-  /** A pid file that cannot be written is worth a line, not the daemon. */
+  /** A file that cannot be written is worth a line, not the daemon. */
   private attempt(what: string, action: () => void): void {
     try {
       action();

@@ -28,7 +28,7 @@ process.title = 'holdfast_vrrp';
 
 const log = new ChildLog();
 const monitor = await openLinkMonitor({ onEvent: onLinkEvent, onError: logError });
-const tuner = new ProcessTuner((message) => log.write('warning', message));
+const tuner = new ProcessTuner('vrrp', (message) => log.write('warning', message));
 const delays = monitorEventLoop();
 const routeWatch = new RouteWatch((event) => vrrp?.linkEvents.handle(event, nowMs()), logError);
 const notices = new Gathered<NotifyEvent>((events) => sendToSupervisor({ kind: 'notify', events }));
@@ -72,7 +72,7 @@ async function configure({ config, options }: MessageOf<'configure'>): Promise<v
     await rehearsal.warmUp();
     vrrp = new VrrpProcess({ ...tools, rehearsal }, options);
   }
-  for (const { message } of tuner.apply(config.globalDefs.vrrp.vrrpProcess)) log.write('warning', message);
+  for (const { message } of tuner.apply(config.globalDefs.processes.vrrp)) log.write('warning', message);
   await routeWatch.configure(config);
   await vrrp.configure(config, options);
   sendToSupervisor({ kind: 'configured' });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { CheckerTools } from '../../../src/daemon/checker-process/probe-tools.ts';
+import { CheckerTools, type CheckerToolsPorts } from '../../../src/daemon/checker-process/probe-tools.ts';
 import type { LogRecord } from '../../../src/daemon/ipc.ts';
 import type { CommandEnd, ProbeCommand } from '../../../src/healthcheck/probes/tools.ts';
 import { isAlive, plainSecurity, scratchFolder, until, writeScript } from '../commands/scripts.ts';
@@ -14,9 +14,12 @@ afterEach(async () => {
   }
 });
 
-function openTools(): { readonly tools: CheckerTools; readonly logged: LogRecord[] } {
+function openTools(ports: Pick<CheckerToolsPorts, 'starting'> = {}): {
+  readonly tools: CheckerTools;
+  readonly logged: LogRecord[];
+} {
   const logged: LogRecord[] = [];
-  const tools = new CheckerTools({ log: (record) => logged.push(record) });
+  const tools = new CheckerTools({ ...ports, log: (record) => logged.push(record) });
   tools.configure(
     process.geteuid?.() === 0 ? plainSecurity : { ...plainSecurity, defaultUser: `${process.geteuid?.()}` },
   );
@@ -40,6 +43,18 @@ describe('a program', () => {
     const end = await run(tools, [path, '7']).finished;
     expect(end).toMatchObject({ kind: 'exited', status: 7 });
     expect(end.kind === 'exited' && end.output.split('\n').sort()).toEqual(['error', 'out']);
+  });
+
+  test('is started as those who made the tools wish it', async () => {
+    let startings = 0;
+    const starting = <Result>(start: () => Result) => {
+      startings += 1;
+      return start();
+    };
+    const { tools } = openTools({ starting });
+    const path = writeScript(scratchFolder(), 'check', 'exit 3');
+    expect(await run(tools, [path]).finished).toMatchObject({ kind: 'exited', status: 3 });
+    expect(startings).toBe(1);
   });
 
   test('that is killed by somebody else gives the signal', async () => {
@@ -73,7 +88,7 @@ describe('a program', () => {
 
 /** Notes when it begins and when, asked to end, it has taken its time to do so. */
 const slowToEnd =
-  'echo begin >> "$1"; trap \'sleep 0.2; echo end >> "$1"; exit 0\' TERM; while :; do sleep 0.02; done';
+  'trap \'sleep 0.2; echo end >> "$1"; exit 0\' TERM; echo begin >> "$1"; while :; do sleep 0.02; done';
 
 function linesOf(file: string): readonly string[] {
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];

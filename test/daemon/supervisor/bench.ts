@@ -161,6 +161,8 @@ function word(effect: SupervisorEffect): string {
       return `${effect.message.kind} to ${effect.role}`;
     case 'stopChild':
       return `stopChild ${effect.role}${effect.atOnce === true ? ' at once' : ''}`;
+    case 'nameProcess':
+      return effect.name === undefined ? 'take our name back' : `take the name ${effect.name}`;
     case 'exit':
       return `exit ${effect.exitCode}`;
     case 'notify':

@@ -54,6 +54,20 @@ describe('reload', () => {
     expect(bench.started('checker')).toContainEqual(expect.objectContaining({ memory: noMemory }));
   });
 
+  test('gives the supervisor another name, and its own when process_name is gone', () => {
+    const { globalDefs } = both;
+    const named = (mainName: string) =>
+      configWith(1, 1, { globalDefs: { ...globalDefs, processes: { ...globalDefs.processes, mainName } } });
+    const bench = new Bench().running(named('lb'));
+    const reload = (config: typeof both) => {
+      bench.handle({ kind: 'reloadRequested' });
+      return bench.words(bench.read(config)).filter((word) => word.startsWith('take'));
+    };
+    expect(reload(named('lb'))).toEqual([]);
+    expect(reload(named('lb01'))).toEqual(['take the name lb01']);
+    expect(reload(both)).toEqual(['take our name back']);
+  });
+
   test('asked for while another is read runs once more afterwards', () => {
     const bench = new Bench().running();
     bench.handle({ kind: 'reloadRequested' });

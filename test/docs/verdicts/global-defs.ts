@@ -1,4 +1,5 @@
 /** global_defs, as far as it is not what instances fall back to. */
+import { ofAllProcesses, processWords } from './processes.ts';
 import {
   announcements,
   announcerInKernel,
@@ -19,7 +20,6 @@ import {
   resolveGlobals,
   resolveLink,
   resolveNotify,
-  tuningInKernel,
   vrrpProcess,
 } from './tests.ts';
 import {
@@ -45,14 +45,6 @@ const pipes = resolveNotify('named pipes › have their owner and their reader')
 const pipeSpeaks = namedPipes('a named pipe › has keepalived’s lines when a notifier writes them');
 const pipeReader = namedPipes(
   'the reader of a pipe › gets the path as its last argument, and everything that was written before the end',
-);
-const notice = (title: string) => tuningInKernel(`a process that tunes itself › ${title}`);
-const processTuning = inFile('daemon/vrrp-process/process-tuning');
-const takesNice = processTuning(
-  'the %s process › takes vrrp_priority, vrrp_no_swap and vrrp_cpu_affinity, or bfd_priority, bfd_no_swap and bfd_cpu_affinity',
-);
-const takesRealtime = processTuning(
-  'the %s process › takes vrrp_rt_priority and vrrp_rlimit_rttime, or bfd_rt_priority and bfd_rlimit_rttime',
 );
 
 const mail: Readonly<Record<string, Verdict>> = {
@@ -144,34 +136,9 @@ const scripts: Readonly<Record<string, Verdict>> = {
 };
 
 const processes: Readonly<Record<string, Verdict>> = {
-  ...each(
-    ['vrrp_priority', 'bfd_priority'],
-    proven(takesNice, notice('has the nice value on all its threads, and gives it back')),
-  ),
-  ...each(
-    ['vrrp_no_swap', 'bfd_no_swap'],
-    proven(
-      takesNice,
-      notice('locks its memory without having more of it, and unlocks it'),
-      notice('lives on with its memory locked while V8 takes pages and gives them back'),
-    ),
-  ),
-  ...each(
-    ['vrrp_cpu_affinity', 'bfd_cpu_affinity'],
-    proven(takesNice, notice('runs on the processors that it is given, and on all again')),
-  ),
-  ...each(
-    ['vrrp_rt_priority', 'bfd_rt_priority'],
-    proven(takesRealtime, notice('runs with realtime priority, and what it starts does not')),
-  ),
-  ...each(
-    ['vrrp_rlimit_rttime', 'bfd_rlimit_rttime'],
-    proven(takesRealtime, notice('tells once that it ran too long without a pause, and goes on')),
-  ),
-  ...each(
-    ['process_names', 'process_name', 'vrrp_process_name', 'bfd_process_name'],
-    notDone('the processes go by names of our own, such as holdfast_vrrp'),
-  ),
+  ...ofAllProcesses,
+  ...processWords('vrrp'),
+  ...processWords('bfd'),
   ...each(
     ['max_auto_priority', 'min_auto_priority_delay'],
     notDone('no process changes its priority by itself; vrrp_rt_priority sets it from the start'),

@@ -22,6 +22,7 @@ import {
   tutorial,
   wording,
 } from './lvs-tests.ts';
+import { processWords } from './processes.ts';
 import { alwaysSo, each, notDone, proven, type Verdict } from './verdict.ts';
 
 type Words = Readonly<Record<string, Verdict>>;
@@ -77,17 +78,7 @@ export const lvsGlobals: Words = {
     checks('a check › %s is alpha and loud as it says, else as its servers and global_defs say'),
     wording('a failed probe › with log_all_failures is more than a detail, also of a server that is down'),
   ),
-  ...each(
-    [
-      'checker_process_name',
-      'checker_priority',
-      'checker_no_swap',
-      'checker_rt_priority',
-      'checker_cpu_affinity',
-      'checker_rlimit_rttime',
-    ],
-    notDone('the checker process runs as the supervisor does'),
-  ),
+  ...processWords('checker'),
   ...each(
     ['nftables_ipvs', 'nftables_ipvs_priority', 'nftables_ipvs_start_fwmark'],
     notDone('a group is one service of the kernel for each of its entries, which needs no marks'),

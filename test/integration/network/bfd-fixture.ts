@@ -53,7 +53,7 @@ export class BfdChild {
   }
 
   configure(bfds: readonly BfdInstanceConfig[]): void {
-    const globalDefs = { vrrp: { bfdProcess: { lockMemory: false, ...this.#tuning } } };
+    const globalDefs = { processes: { bfd: { lockMemory: false, ...this.#tuning } } };
     // What else is in a Config is not this process's business.
     this.#child.send({ kind: 'configure', config: { trackers: { bfds }, globalDefs } });
   }

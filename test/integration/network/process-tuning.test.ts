@@ -45,11 +45,19 @@ describe('a process that tunes itself', () => {
   it('has the nice value on all its threads, and gives it back', async () => {
     const running = await start();
     expect(await apply(running, { nice: -5 })).toEqual([]);
-    const values = (await report(running))['niceValues'] as readonly number[];
+    const { niceValues } = await report(running);
+    const values = niceValues as readonly number[];
     expect(values.length).toBeGreaterThan(1);
     expect(new Set(values)).toEqual(new Set([-5]));
     await apply(running, {});
     expect(new Set((await report(running))['niceValues'] as readonly number[])).toEqual(new Set([0]));
+  });
+
+  it.each([-5, 5])('starts what is not for its nice value of %i with the one from before', async (nice) => {
+    const running = await start();
+    expect(await apply(running, { nice })).toEqual([]);
+    expect(await report(running)).toMatchObject({ childNice: nice, untunedChildNice: 0 });
+    expect(await report(running)).toMatchObject({ childNice: nice });
   });
 
   it('runs with realtime priority, and what it starts does not', async () => {
@@ -70,7 +78,9 @@ describe('a process that tunes itself', () => {
       running.send({ kind: 'spin', forMs: 150 });
       await running.line('spun', round);
     }
-    expect((await running.line('overrun'))['message']).toMatch(/for more than 20000 us without a pause/);
+    expect((await running.line('overrun'))['message']).toMatch(
+      /for more than 20000 us without a pause.* raise vrrp_rlimit_rttime$/,
+    );
     expect((await report(running))['scheduling']).toContain('SCHED_RR');
     expect(running.lines('overrun')).toHaveLength(1);
   });
@@ -113,6 +123,12 @@ describe('a process that tunes itself', () => {
     expect(await report(running)).toMatchObject({ cpus });
   });
 
+  it('that may not be as quick as before again starts everything as slow as it is', async () => {
+    const running = await start([...prepared, ...withoutPrivilege]);
+    expect(await apply(running, { nice: 5 })).toEqual([]);
+    expect(await report(running)).toMatchObject({ childNice: 5, untunedChildNice: 5 });
+  });
+
   it('names the processors that are not there, and uses the others', async () => {
     const running = await start();
     const missing = 64 * Math.ceil(availableParallelism() / 64) + 1000;
@@ -133,6 +149,7 @@ describe('a process that tunes itself', () => {
       'cpus',
     ]);
     const [nice, realtime, memory, cpus] = refusals.map(({ message }) => message);
+    expect(await report(running)).toMatchObject({ childNice: 0, untunedChildNice: 0 });
     expect(nice).toMatch(/^cannot run with nice value -5 \(.*EACCES.*\): .*CAP_SYS_NICE/);
     expect(realtime).toMatch(/^cannot run with realtime priority 20 \(.*EPERM.*\): .*CAP_SYS_NICE/);
     expect(memory).toMatch(/^cannot lock its memory \(.*ENOMEM.*\): .*CAP_IPC_LOCK/);

@@ -98,6 +98,14 @@ async function ready(): Promise<void> {
   await vi.waitFor(() => expect(holdsAddress()).toBe(true), patiently);
 }
 
+const ofProcess = (pid: number, file: string) => readFileSync(`/proc/${pid}/${file}`, 'utf8');
+
+/** With these lines in global_defs. */
+function reload(...lines: readonly string[]): void {
+  writeFileSync(at('conf'), `global_defs {\n${lines.join('\n')}\n}\n${configuration()}`);
+  process.kill(pidOf('pid'), 'SIGHUP');
+}
+
 async function exitOf(child: ChildProcess): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   return child.exitCode;
@@ -157,17 +165,50 @@ describe('holdfast run', () => {
     expect(read('log')).toContain(`VRRP child process(${vrrp}) died: Respawning`);
   });
 
-  test('a reload that brings vrrp_no_swap locks the memory of the vrrp process, which goes on', async () => {
+  test('a reload that brings vrrp_no_swap and checker_no_swap locks the memory of both, which go on', async () => {
     start();
     await ready();
-    const vrrp = pidOf('vrrp');
-    const locked = () => Number(/^VmLck:\s*(\d+)/m.exec(readFileSync(`/proc/${vrrp}/status`, 'utf8'))?.[1]);
-    expect(locked()).toBe(0);
-    writeFileSync(at('conf'), `global_defs {\n  vrrp_no_swap\n}\n${configuration()}`);
-    process.kill(pidOf('pid'), 'SIGHUP');
-    await vi.waitFor(() => expect(locked()).toBeGreaterThan(100_000), patiently);
+    const pids = [pidOf('vrrp'), pidOf('checkers')];
+    const locked = () => pids.map((pid) => Number(/^VmLck:\s*(\d+)/m.exec(ofProcess(pid, 'status'))?.[1]));
+    expect(locked()).toEqual([0, 0]);
+    reload('vrrp_no_swap', 'checker_no_swap');
+    await vi.waitFor(() => expect(Math.min(...locked())).toBeGreaterThan(100_000), patiently);
     expect(read('log')).not.toContain('cannot lock');
-    expect(pidOf('vrrp')).toBe(vrrp);
+    expect([pidOf('vrrp'), pidOf('checkers')]).toEqual(pids);
+  });
+
+  test('a reload names all processes as it says, and as before; a second daemon is refused all the time', async () => {
+    start();
+    await ready();
+    const names = () => ['pid', 'vrrp', 'checkers'].map((file) => ofProcess(pidOf(file), 'comm').trim());
+    const ours = ['holdfast', 'holdfast_vrrp', 'holdfast_checke'];
+    expect(names()).toEqual(ours);
+    reload('process_names');
+    const keepalived = ['keepalived', 'keepalived_vrrp', 'keepalived_lvs'];
+    await vi.waitFor(() => expect(names()).toEqual(keepalived), patiently);
+    reload('process_names', 'process_name fifteen-letters', 'checker_process_name lb-checks');
+    const own = ['fifteen-letters', 'keepalived_vrrp', 'lb-checks'];
+    await vi.waitFor(() => expect(names()).toEqual(own), patiently);
+    expect(spawnSync('ip', flags('-n'), { encoding: 'utf8' }).stderr).toContain('daemon is already running');
+    reload();
+    await vi.waitFor(() => expect(names()).toEqual(ours), patiently);
+  });
+
+  test('checker_priority is for the checks, and not for their programs', async () => {
+    const script = at('check.sh');
+    writeFileSync(script, `#!/bin/sh\nnice > ${at('nice')}\n`, { mode: 0o755 });
+    const check = `MISC_CHECK {\n misc_path ${script}\n user root\n }`;
+    const text = configuration().replace(/TCP_CHECK \{[^}]*\}/, check);
+    writeFileSync(at('conf'), `global_defs {\n  checker_priority -5\n}\n${text}`);
+    start();
+    await ready();
+    await vi.waitFor(() => expect(read('nice')).toBe('0\n'), patiently);
+    // proc(5): the nice value is the 17th behind the name.
+    expect(
+      ofProcess(pidOf('checkers'), 'stat')
+        .replace(/^.*\) /, '')
+        .split(' ')[16],
+    ).toBe('-5');
   });
 
   test('killed with -9 leaves no child behind, and starts again on the same pid file', async () => {

@@ -9,7 +9,7 @@ export const notActedOn = diagnosticRule({
 file may be meant for keepalived, so that this is no mistake in it; on a director that runs holdfast the line is as good as
 not there. Where leaving it out changes what the network sees this is a warning.`,
   keepalived: 'silent',
-  bad: textOf(['net_namespace blue'], block('global_defs', ['checker_priority -5']), instance('VI_1')),
+  bad: textOf(['net_namespace blue'], block('global_defs', ['max_auto_priority 50']), instance('VI_1')),
   good: textOf(instance('VI_1')),
   claims: ({ code }) => code === 'not-acted-on',
   levelOf: ({ severity }) => (severity === 'error' || severity === 'fatal' ? 'warn' : 'info'),

@@ -5,12 +5,12 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { constants, getPriority } from 'node:os';
-import type { ProcessTuning } from '../../../../src/config-parser/config-vrrp.ts';
+import type { ProcessTuning } from '../../../../src/config-parser/config.ts';
 import { nowMs } from '../../../../src/kernel/clock.ts';
 import { ProcessTuner } from '../../../../src/kernel/process-tuning.ts';
 import { type Command, onCommand, say } from './lines.ts';
 
-const tuner = new ProcessTuner((message) => say({ kind: 'overrun', message }));
+const tuner = new ProcessTuner('vrrp', (message) => say({ kind: 'overrun', message }));
 
 function status(name: string): string {
   const text = readFileSync('/proc/self/status', 'latin1');
@@ -28,6 +28,8 @@ function report(): void {
     kind: 'report',
     scheduling: output('chrt', '-p', String(process.pid)),
     childScheduling: output('sh', '-c', 'chrt -p $$'),
+    childNice: Number(output('nice')),
+    untunedChildNice: Number(tuner.startingUntuned(() => output('nice'))),
     limit: /Max realtime timeout\s+(\S+)\s+(\S+)/.exec(readFileSync('/proc/self/limits', 'latin1'))?.slice(1),
     niceValues: threads().map((thread) => getPriority(thread)),
     lockedKilobytes: Number.parseInt(status('VmLck'), 10),
