@@ -78,6 +78,23 @@ test('a pair with an 802.1Q interface, NAT, TUN, DNS and SMTP is built, and fail
     expect(servers.length).toBeGreaterThan(0);
 }, 500_000);
 
+test('a pair of both families with GRE, GUE, FULLNAT and BFD is built, and fails over as a whole', async () => {
+  const other = startDrill('all-modes-', ['--scenario', 'power-off,rs-killed'], 'auto');
+  await other.ended;
+  const found = other.report();
+  expect(await lastingFailures(found, 'all-modes-', 'auto'), other.said()).toEqual([]);
+  const served = scenarioOf(found, 'power-off').runs[0]?.traffic ?? [];
+  expect(
+    served.map(({ service, servers }) => [service, servers.filter(({ answers }) => answers > 0).length]),
+  ).toEqual([
+    ['10.2.0.20:80/tcp', 3],
+    ['10.2.0.22:80/tcp', 2],
+    ['[fd00:2::10]:80/tcp', 2],
+    ['[fd00:2::11]:80/tcp', 1],
+    ['[fd00:2::12]:80/tcp', 1],
+  ]);
+}, 500_000);
+
 test('Ctrl-C ends a drill in the embedded kernel with status 3 and a report', async () => {
   const interrupted = startDrill('', ['--scenario', 'sigkill'], 'auto');
   await until('the scenario has begun', 120_000, () => interrupted.said().includes('1 of 1'));
