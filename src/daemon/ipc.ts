@@ -204,7 +204,10 @@ export type SupervisorMessage =
     }
   /** Release everything and exit 0. For the vrrp process: once its successors are heard, or `atOnce`, also as a second one. */
   | { readonly kind: 'stop'; readonly atOnce?: true }
-  /** To the vrrp and the checker process: from the script and the bfd process. */
+  /**
+   * To the vrrp and the checker process: from the script and the bfd process. To a bfd process, before its first configuration: what
+   * an earlier one said last.
+   */
   | { readonly kind: 'trackers'; readonly readings: readonly TrackerReading[] }
   /** To the script process: from the vrrp and the checker process. To the checker process: from the vrrp process. */
   | { readonly kind: 'notify'; readonly events: readonly NotifyEvent[] }

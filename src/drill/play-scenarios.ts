@@ -9,7 +9,7 @@ import { nowMs } from './lab/recorder.ts';
 import { seededRandom } from './random.ts';
 import type { ReportVerdict, ScenarioReport, ScenarioRun, SteadyState } from './report/report.ts';
 import { returnLimitMs, watchMs } from './scenarios/expectations.ts';
-import type { Plan, Scenario } from './scenarios/scenario.ts';
+import type { Plan, ReturningProcess, Scenario } from './scenarios/scenario.ts';
 import {
   Aborted,
   contextOf,
@@ -243,7 +243,8 @@ async function playRun(
   const mendedAtMs = nowMs();
   step(stage, 'restored', 'mended', [], about);
   const wanted = new Map(plan.expect.routers.map(({ router, afterRestore }) => [router, afterRestore]));
-  const unsettled = await waitForSteady(stage, wanted, plan.expect.settleLimitMs, false);
+  const unsteady = await waitForSteady(stage, wanted, plan.expect.settleLimitMs, false);
+  const unsettled = [...unsteady, ...missingProcess(stage, plan.expect.returns)];
   const settledAtMs = unsettled.length === 0 ? nowMs() : undefined;
   if (settledAtMs !== undefined) step(stage, 'settled', 'as before', [], about);
   await pauseFor(stage, calmMs);
@@ -291,11 +292,21 @@ function injectedLimitMs({ expect }: Plan): number {
   const routers = expect.routers.map(({ whileBroken }) =>
     'limitMs' in whileBroken ? whileBroken.limitMs : 0,
   );
-  return Math.max(0, expect.server?.outLimitMs ?? 0, ...routers);
+  return Math.max(0, expect.server?.outLimitMs ?? 0, expect.returns?.limitMs ?? 0, ...routers);
+}
+
+function isBack({ lab }: Stage, returns: ReturningProcess | undefined): boolean {
+  return returns === undefined || lab.daemons.get(returns.node)?.hasAgain(returns.process) === true;
+}
+
+function missingProcess(stage: Stage, returns: ReturningProcess | undefined): readonly string[] {
+  if (returns === undefined || isBack(stage, returns)) return [];
+  return [`nobody has started the ${returns.process} process of ${returns.node} again`];
 }
 
 /** What the plan waits for while it is broken; what must not change is only watched. */
 function isAsExpected(stage: Stage, { expect }: Plan): boolean {
+  if (!isBack(stage, expect.returns)) return false;
   const view = viewOf(stage);
   const routersAre = expect.routers.every(({ router: name, whileBroken }) => {
     const router = stage.routers.find((one) => one.name === name);

@@ -17,6 +17,7 @@ import { nowMs } from '../../kernel/clock.ts';
 import { DeadlineTimer } from '../../kernel/deadline-timer.ts';
 import type { TrackerReading } from '../../vrrp/tracking.ts';
 import type { LogRecord } from '../ipc.ts';
+import { InheritedSessions } from './inherited.ts';
 import { Listeners } from './listeners.ts';
 import { SessionRuntime, type SessionServices } from './session-runtime.ts';
 
@@ -31,7 +32,7 @@ const lastWordMs = 20;
 
 export interface BfdProcessTools {
   log(record: LogRecord): void;
-  /** Called with what changed, and after every `configure` with all. */
+  /** Called with what changed, and after every `configure` with all but sessions that are still inherited. */
   reportReadings(readings: readonly TrackerReading[]): void;
   /** 32 random bits that nobody can foresee: of a discriminator, and of the jitter. */
   random32(): number;
@@ -43,6 +44,9 @@ export class BfdProcess {
   readonly #sessions = new Map<string, SessionRuntime>();
   readonly #byDiscriminator = new Map<number, SessionRuntime>();
   readonly #listeners: Listeners;
+  readonly #inherited = new InheritedSessions((name) =>
+    this.#report(this.sessions().filter(({ config }) => config.name === name)),
+  );
   readonly #timer = new DeadlineTimer(() => this.#onDeadline(), { leadMs });
   readonly #retry: NodeJS.Timeout;
   readonly #services: SessionServices;
@@ -59,9 +63,18 @@ export class BfdProcess {
       openSender: openBfdSender,
       interfaceOf: ({ neighborAddress, sourceAddress }) => interfaceOf(neighborAddress, sourceAddress),
       log: tools.log,
-      reportReading: (runtime) => tools.reportReadings([readingOf(runtime)]),
+      reportReading: (runtime) => {
+        if (runtime.isUp) this.#inherited.settle(runtime.config.name);
+        this.#report([runtime]);
+      },
     };
     this.#retry = setInterval(() => this.#retrySockets(), retryMs);
+  }
+
+  /** What the process before this one had said last. Before the first `configure`. */
+  inherit(readings: readonly TrackerReading[]): void {
+    const up = readings.filter((reading) => reading.kind === 'bfd' && reading.isUp);
+    this.#inherited.take(up.map(({ name }) => name));
   }
 
   /** The first call starts the sessions; a later one is a reload, and a session that is the same in both goes on untouched. */
@@ -74,7 +87,8 @@ export class BfdProcess {
     }
     this.#listeners.follow(configs);
     for (const [key, config] of wanted) if (!this.#sessions.has(key)) this.#start(key, config);
-    this.#tools.reportReadings([...this.#sessions.values()].map(readingOf));
+    this.#inherited.follow(configs);
+    this.#report(this.sessions());
     this.#arm();
   }
 
@@ -85,6 +99,7 @@ export class BfdProcess {
   /** Tells every neighbour that its session ends on purpose, twice; resolves when that is said. */
   async stop(): Promise<void> {
     clearInterval(this.#retry);
+    this.#inherited.close();
     this.#timer.close();
     this.#listeners.close();
     const sessions = this.sessions();
@@ -94,6 +109,12 @@ export class BfdProcess {
       runtime.repeatShutdown();
       runtime.close();
     }
+  }
+
+  #report(sessions: readonly SessionRuntime[]): void {
+    this.#tools.reportReadings(
+      sessions.filter(({ config }) => !this.#inherited.has(config.name)).map(readingOf),
+    );
   }
 
   #start(key: string, config: BfdInstanceConfig): void {

@@ -30,6 +30,7 @@ function handle(message: SupervisorMessage): void {
     void stop();
     return;
   }
+  if (message.kind === 'trackers') bfd.inherit(message.readings);
   if (isStopping || message.kind !== 'configure') return;
   const { trackers, globalDefs } = message.config;
   for (const { message: refusal } of tuner.apply(globalDefs.processes.bfd)) log.write('warning', refusal);

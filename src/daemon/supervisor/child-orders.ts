@@ -31,9 +31,17 @@ export function configureChild(step: StepUnderWay, role: ChildRole, child: Runni
     step.log('info', `Starting ${childNames[role].label} child process, pid=${pid}`);
   }
   step.setChild(role, { ...child, given: true, unanswered: child.unanswered + 1 });
+  if (role === 'bfd' && !child.given) giveWhatItSaid(step);
   const memory = role === 'checker' && !child.given ? checkerMemory : noMemory;
   step.does({ kind: 'configureChild', role, config, memory });
   if (!child.given) giveWhatItMissed(step, role);
+}
+
+/** To the successor of a bfd process that died, before its configuration: what counts until it knows better. */
+function giveWhatItSaid(step: StepUnderWay): void {
+  const readings = [...step.state.readings.values()].filter(({ kind }) => kind === 'bfd');
+  if (readings.length > 0)
+    step.does({ kind: 'passOn', role: 'bfd', message: { kind: 'trackers', readings } });
 }
 
 function giveWhatItMissed(step: StepUnderWay, role: ChildRole): void {

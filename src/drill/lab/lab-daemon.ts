@@ -19,6 +19,8 @@ export interface LabDaemonOptions {
   readonly daemon: DaemonKind;
   readonly configFile: string;
   readonly configId: string;
+  /** A keepalived that was built without BFD does not know of its pid file. */
+  readonly usesBfd: boolean;
   /** For its pid files. */
   readonly scratch: string;
   /** Every line that it writes goes here too. */
@@ -36,6 +38,7 @@ export class LabDaemon {
   #running: ChildProcess | undefined;
   /** It was told to be stopped, or was killed: that it does not run is no news then. */
   #isMeantToRun = false;
+  readonly #killed = new Map<ProcessRole, number>();
 
   constructor(options: LabDaemonOptions) {
     this.#options = options;
@@ -99,8 +102,15 @@ export class LabDaemon {
     const pid = this.pidOf(role);
     if (pid === undefined) return false;
     if (role === 'supervisor') this.#isMeantToRun = false;
+    this.#killed.set(role, pid);
     process.kill(pid, 'SIGKILL');
     return true;
+  }
+
+  /** The process that was killed has a successor. */
+  hasAgain(role: ProcessRole): boolean {
+    const pid = this.pidOf(role);
+    return pid !== undefined && pid !== this.#killed.get(role);
   }
 
   pidOf(role: ProcessRole): number | undefined {
@@ -140,10 +150,13 @@ export class LabDaemon {
   }
 
   #command(): readonly string[] {
-    const { daemon, scratch, configFile, configId } = this.#options;
+    const { daemon, scratch, configFile, configId, usesBfd } = this.#options;
     const file = (name: string): string => join(scratch, `${this.node}-${name}`);
     const flags = ['-n', '-l', '-D', '-f', configFile, '-i', configId];
-    const pidFiles = ['-p', file('daemon.pid'), '-r', file('vrrp.pid'), '-c', file('checkers.pid')];
+    const pidFiles = [
+      ...['-p', file('daemon.pid'), '-r', file('vrrp.pid'), '-c', file('checkers.pid')],
+      ...(usesBfd ? ['-b', file('bfd.pid')] : []),
+    ];
     if (daemon === 'holdfast') {
       return [process.execPath, launcher, 'run', ...flags, ...pidFiles, '--control-socket', file('control')];
     }
@@ -162,7 +175,7 @@ const roleWords: Readonly<Record<Exclude<ProcessRole, 'supervisor'>, RoleWords>>
   vrrp: { title: 'vrrp', pidFile: 'vrrp.pid' },
   checker: { title: 'checker', pidFile: 'checkers.pid' },
   script: { title: 'script' },
-  bfd: { title: 'bfd' },
+  bfd: { title: 'bfd', pidFile: 'bfd.pid' },
 };
 
 function titleOf(pid: number): string {

@@ -362,6 +362,7 @@ class FurnishedLab implements Lab {
       daemon: options.daemonOf(node.name),
       configFile: join(scratch, configFile),
       configId: node.configId,
+      usesBfd: node.config.trackers.bfds.length > 0,
       scratch,
       logFile: join(options.folder, `${node.name}.log`),
       onLine: (text) => {

@@ -1,4 +1,5 @@
 /** Scenarios in which a director, or a process of its daemon, is out of order. */
+import { usedTrackers } from '../../tracking/index.ts';
 import type { ProcessRole } from '../lab/lab-daemon.ts';
 import { directorOut, holdMs, mainMaster, returnLimitMs, unnoticed, watchMs } from './expectations.ts';
 import type { Expectation, RouterExpectation, Scenario, ScenarioContext } from './scenario.ts';
@@ -157,10 +158,18 @@ function killedProcess(
               ]
             : [{ do: 'wait', ms: 0 }],
         holdMs: watchMs(context),
-        expect: expectation(context, node),
+        expect: { ...expectation(context, node), ...returning(context, node, role) },
       };
     },
   };
+}
+
+function returning(
+  { startLimitMs }: ScenarioContext,
+  node: string,
+  process: ProcessRole,
+): Pick<Expectation, 'returns'> {
+  return process === 'supervisor' ? {} : { returns: { node, process, limitMs: startLimitMs } };
 }
 
 function hasProcess({ nodes, hasIpvs, daemonOf }: ScenarioContext, node: string, role: ProcessRole): boolean {
@@ -220,7 +229,11 @@ export const processes: readonly Scenario[] = [
     unnoticed,
   ),
   killedProcess('script', 'SIGKILL to the process that runs scripts: VRRP must not notice.', unnoticed),
-  killedProcess('bfd', 'SIGKILL to the process of BFD: it is started again.', restarted),
+  killedProcess(
+    'bfd',
+    'SIGKILL to the process of BFD: sessions begin anew, and what tracks them must not notice.',
+    (context, node) => (isWatchedByOthers(context, node) ? restarted(context, node) : unnoticed(context)),
+  ),
   killedProcess(
     'supervisor',
     'SIGKILL to the first process alone: its children end, and give everything back where they still can.',
@@ -233,6 +246,17 @@ export const processes: readonly Scenario[] = [
     },
   ),
 ];
+
+/** Another director that tracks its session with this one rightly sees it go down. */
+function isWatchedByOthers({ nodes, topology }: ScenarioContext, node: string): boolean {
+  const own = topology.nodes.find(({ name }) => name === node)?.interfaces ?? [];
+  const addresses = new Set(own.flatMap((one) => one.addresses.map((text) => text.replace(/\/.*/, ''))));
+  return nodes
+    .filter(({ name }) => name !== node)
+    .some(({ config }) =>
+      usedTrackers(config).bfds.some(({ neighborAddress }) => addresses.has(neighborAddress)),
+    );
+}
 
 /** They may still say priority 0, or be silent: only the longest wait is certain. */
 function leftByChildren(whileBroken: RouterExpectation['whileBroken']): RouterExpectation['whileBroken'] {

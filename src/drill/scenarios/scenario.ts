@@ -1,6 +1,7 @@
 /** What a scenario is: what is broken, how it is mended, and what the files lead one to expect meanwhile. All plain data. */
 import type { Action } from '../actions.ts';
 import type { DaemonKind } from '../director.ts';
+import type { ProcessRole } from '../lab/lab-daemon.ts';
 import type { WireMethod } from '../lab/wire-faults.ts';
 import type { Limit } from '../report/report.ts';
 import type { Topology } from '../topology/topology.ts';
@@ -63,6 +64,7 @@ export interface Expectation {
   readonly outageLimitMs?: number;
   readonly failbackOutageLimitMs?: number;
   readonly server?: ServerExpectation;
+  readonly returns?: ReturningProcess;
   /** How long the restore may take to lead to the steady state. */
   readonly settleLimitMs: number;
 }
@@ -104,6 +106,13 @@ export interface RouterExpectation {
     | { readonly kind: 'open'; readonly why: string };
   /** Undefined: whoever it is. */
   readonly afterRestore: string | undefined;
+}
+
+/** A process that its supervisor starts again: what follows from that is seen only then. */
+export interface ReturningProcess {
+  readonly node: string;
+  readonly process: ProcessRole;
+  readonly limitMs: number;
 }
 
 export interface ServerExpectation {

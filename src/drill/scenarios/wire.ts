@@ -180,7 +180,8 @@ export const staleArp: Scenario = {
         whileBroken.kind === 'moves' ? (whileBroken.waitMs ?? 0) : 0,
       ),
     );
-    const lostMs = waitMs + 2000;
+    // Until the first are over, and well before they are repeated: some seconds after, by garp_master_delay.
+    const lostMs = waitMs + context.slackMs;
     const repeats = context.routers.flatMap(({ members }) =>
       members.map(({ garpMasterDelayMs }) => garpMasterDelayMs),
     );

@@ -51,6 +51,20 @@ describe('readings of trackers', () => {
     expect(bench.started('vrrp').at(-1)).toMatchObject({ message: { readings: [down] } });
   });
 
+  test('of BFD are told to a new bfd process before its configuration, so that sessions that were up may come up', () => {
+    const bench = new Bench().running(all);
+    bench.handle({ kind: 'childTrackers', role: 'script', readings: [down] });
+    bench.handle({ kind: 'childTrackers', role: 'bfd', readings: [peer] });
+    bench.killed('bfd');
+    const effects = bench.started('bfd');
+    expect(bench.words(effects)).toEqual(['trackers to bfd', 'configureChild bfd']);
+    expect(effects).toContainEqual({
+      kind: 'passOn',
+      role: 'bfd',
+      message: { kind: 'trackers', readings: [peer] },
+    });
+  });
+
   test('are forgotten with the tracker', () => {
     const bench = new Bench().running(all);
     bench.handle({ kind: 'childTrackers', role: 'script', readings: [down] });

@@ -77,6 +77,27 @@ describe('with nopreempt', () => {
   });
 });
 
+describe('a killed bfd process', () => {
+  const pairWith = (track: string) => {
+    const text = (own: number, peer: number, priority: number): string => `
+bfd_instance peer { neighbor_ip 10.0.0.${peer}\n source_ip 10.0.0.${own} }
+bfd_instance gateway { neighbor_ip 10.0.0.1 }
+vrrp_instance V { interface eth0\n virtual_router_id 5\n priority ${priority}\n virtual_ipaddress { 10.0.0.3/24 }\n track_bfd { ${track} } }`;
+    return contextFor([parsedNode('lb01', text(11, 12, 150)), parsedNode('lb02', text(12, 11, 100))]);
+  };
+
+  test('is noticed by nobody, and looked at until another has taken its place', () => {
+    const { expect: expected } = planOf('sigkill-bfd', pairWith('gateway'));
+    expect(expected.routers[0]?.whileBroken).toEqual({ kind: 'stays', node: 'lb01' });
+    expect(expected.returns).toMatchObject({ node: 'lb01', process: 'bfd' });
+  });
+
+  test('may be noticed by a director that tracks its session with this one', () => {
+    const { expect: expected } = planOf('sigkill-bfd', pairWith('peer'));
+    expect(expected.routers[0]?.whileBroken.kind).toBe('open');
+  });
+});
+
 describe("somebody else's router", () => {
   const open = planOf('intruder').expect;
 

@@ -52,6 +52,11 @@ export class BfdChild {
     return this.#child.pid ?? 0;
   }
 
+  /** As its supervisor tells it what an earlier process had said last. */
+  inherit(name: string, isUp: boolean): void {
+    this.#child.send({ kind: 'trackers', readings: [{ kind: 'bfd', name, isUp }] });
+  }
+
   configure(bfds: readonly BfdInstanceConfig[]): void {
     const globalDefs = { processes: { bfd: { lockMemory: false, ...this.#tuning } } };
     // What else is in a Config is not this process's business.

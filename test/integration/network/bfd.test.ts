@@ -51,6 +51,15 @@ const atRight = { neighborAddress: address(leftAddress), sourceAddress: address(
 /** Before the other programs of a busy machine: what is tested here is not the scheduler. keepalived gets the same. */
 const ahead = { realtimePriority: 20, realtimeLimitUs: 1_000_000 };
 
+/** The successor of a process that was killed while its session was up. */
+function heir(namespace: string, config: BfdInstanceConfig): BfdChild {
+  const started = new BfdChild(namespace, ahead);
+  started.inherit(config.name, true);
+  started.configure([config]);
+  ours.push(started);
+  return started;
+}
+
 function child(namespace: string, ...configs: readonly BfdInstanceConfig[]): BfdChild {
   const started = new BfdChild(namespace, ahead);
   started.configure(configs);
@@ -237,6 +246,28 @@ describe('two sessions of ours', () => {
     const left = child(pair.left, session({ isPassive: true }));
     child(pair.right, session(atRight));
     await left.until(true);
+  });
+
+  it('are not down for those who track them when the process is killed and another takes its place', async () => {
+    const left = child(pair.left, session());
+    const right = child(pair.right, session(atRight));
+    await left.until(true);
+    left.kill('SIGKILL');
+    await right.until(false);
+    const successor = heir(pair.left, session());
+    await right.until(true);
+    await successor.until(true);
+    expect(successor.readings.map(({ reading }) => reading)).toEqual([
+      { kind: 'bfd', name: 'B1', isUp: true },
+    ]);
+  });
+
+  it('are down for those who track them when the neighbour does not answer the successor either', async () => {
+    const successor = heir(pair.left, session());
+    await successor.untilConfigured(1);
+    expect(successor.readings).toEqual([]);
+    await successor.until(false);
+    expect(successor.readings).toHaveLength(1);
   });
 
   it('hear what came while the process did not run, before they decide', async () => {
