@@ -50,6 +50,38 @@ it('says nothing of an ordinary director', () => {
   expect(told({ text: router([]) })).toEqual([]);
 });
 
+describe('local addresses of FULLNAT', () => {
+  const rule = 'host/local-address-missing';
+  const fullnat = (entry: string, name = 'inside') => `local_address_group inside {
+${entry}
+}
+virtual_server 192.0.2.10 80 {
+lb_kind FULLNAT
+laddr_group_name ${name}
+protocol TCP
+real_server 192.0.2.20 80 {
+TCP_CHECK {
+}
+}
+}
+`;
+  const missing = (text: string) =>
+    findings({ text: `${router([])}${text}` }).filter((one) => one.rule === rule);
+
+  it('are counted where a range is only partly on this machine', () => {
+    const [found] = missing(fullnat('192.0.2.1-4'));
+    expect(found?.message).toContain('192.0.2.2 and 2 more of local_address_group inside are no addresses');
+  });
+
+  it.each([
+    ['a virtual address', fullnat('192.0.2.10')],
+    ['one that the file adds', `static_ipaddress {\n192.0.2.77/24 dev eth0\n}\n${fullnat('192.0.2.77')}`],
+    ['those of a group that nobody uses', fullnat('198.51.100.7', 'other')],
+  ])('are not missed when they are %s', (_, text) => {
+    expect(missing(text)).toEqual([]);
+  });
+});
+
 describe('a missing interface', () => {
   const rule = 'vrrp/dynamic-interface-missing';
 

@@ -1,22 +1,15 @@
 /** Addresses that packets to real servers leave with under FULLNAT: they have to be on the director, and no file puts them there. */
 import type { VirtualServerConfig } from '../../config-parser/config.ts';
 import type { IpAddress } from '../../net/address.ts';
+import { addressesOfRange } from '../../net/address-range.ts';
 import type { NodeConfig } from '../virtual-routers.ts';
 import { type Draft, lengthOn } from './draft.ts';
-import { addressAfter } from './prefix.ts';
 
 /** Of a longer range the kernel chooses others too, which then are nobody's; a note says so. */
 const mostOfRange = 256;
 
 export function localAddressesOf({ localAddresses }: VirtualServerConfig): readonly IpAddress[] {
-  return localAddresses.flatMap(({ first, last }) => {
-    const addresses = [first];
-    for (let next = first; next !== last && addresses.length < mostOfRange; ) {
-      next = addressAfter(next);
-      addresses.push(next);
-    }
-    return addresses;
-  });
+  return localAddresses.flatMap(({ first, last }) => addressesOfRange(first, last, mostOfRange));
 }
 
 /** Once the networks of the real servers are known. */

@@ -49,11 +49,6 @@ export function freeAddress(prefix: Prefix, taken: ReadonlySet<string>, from: nu
   return undefined;
 }
 
-/** The next one of its family; after the last comes the first. */
-export function addressAfter(address: IpAddress): IpAddress {
-  return toAddress((toNumber(address) + 1n) & ((1n << BigInt(bitsOf(address))) - 1n), address);
-}
-
 function bitsOf(address: IpAddress): number {
   return familyOf(address) === 4 ? 32 : 128;
 }

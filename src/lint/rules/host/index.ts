@@ -8,6 +8,7 @@ import { interfaceDown } from './interface-down.ts';
 import { ipForward } from './ip-forward.ts';
 import { ipvsNotLoaded } from './ipvs-not-loaded.ts';
 import { keyFile } from './key-file.ts';
+import { localAddressMissing } from './local-address-missing.ts';
 import { loopbackInterface } from './loopback-interface.ts';
 import { noMulticast } from './no-multicast.ts';
 import { noSourceAddress } from './no-source-address.ts';
@@ -27,6 +28,7 @@ import { vmacSysctls } from './vmac-sysctls.ts';
 
 export const hostRules: readonly Rule[] = [
   dynamicInterfaceMissing,
+  localAddressMissing,
   loopbackInterface,
   interfaceDown,
   noMulticast,

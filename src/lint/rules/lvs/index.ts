@@ -18,6 +18,7 @@ import { duplicateGroupService } from './duplicate-group-service.ts';
 import { duplicateRealServer } from './duplicate-real-server.ts';
 import { duplicateVirtualServer } from './duplicate-virtual-server.ts';
 import { forwardingMethodMissing } from './forwarding-method-missing.ts';
+import { fullnatOps } from './fullnat-ops.ts';
 import { fwmarkProtocol } from './fwmark-protocol.ts';
 import { groupEmpty } from './group-empty.ts';
 import { groupFamilyMismatch } from './group-family-mismatch.ts';
@@ -67,6 +68,7 @@ export const lvsRules: readonly Rule[] = [
   forwardingMethodMissing,
   opsWithoutUdp,
   portZeroWithoutPersistence,
+  fullnatOps,
   fwmarkProtocol,
   haSuspendFwmark,
   duplicateVirtualServer,
