@@ -3,7 +3,7 @@
  * The supervisor alone reads configuration and writes logs; the children get a typed Config and send records.
  */
 import type { CheckerKind, Config, VirtualService } from '../config-parser/config.ts';
-import type { CheckerState, ProbeOutcome } from '../healthcheck/index.ts';
+import type { CheckerState, DynamicWeight, ProbeOutcome } from '../healthcheck/index.ts';
 import type { IpAddress } from '../net/address.ts';
 import type { NotifyEvent } from '../notify/messages.ts';
 import type { PlannedChange } from '../plan/index.ts';
@@ -168,8 +168,21 @@ export interface CheckerMemory {
   readonly ownedServices: readonly VirtualService[];
   /** By the checker's id. */
   readonly verdicts: ReadonlyMap<string, CheckerState>;
+  /** By the checker's id: the last that it said of its server's weight. */
+  readonly weights: ReadonlyMap<string, DynamicWeight>;
   readonly holds: readonly ServerHold[];
+  /** By its path below /proc/sys/net. */
+  readonly sysctls: ReadonlyMap<string, ChangedSysctl>;
 }
+
+/** A setting of the kernel that is as we need it because we have written it, and what goes back when it is needed no more. */
+export interface ChangedSysctl {
+  readonly value: string;
+  readonly previous: string;
+}
+
+/** Of a map, the entries that are not as last told; undefined is one to forget. */
+export type Changes<Value> = readonly (readonly [key: string, value: Value | undefined])[];
 
 export type CommandAnswer =
   | { readonly ok: true; readonly lines: readonly string[]; readonly status?: VrrpStatus }
@@ -218,12 +231,14 @@ export type ChildMessage =
   | { readonly kind: 'log'; readonly records: readonly LogRecord[]; readonly dropped: number }
   /** A `configure` has been applied. */
   | { readonly kind: 'configured' }
-  /** What has changed of the CheckerMemory: all services, all holds; of verdicts those that changed. */
+  /** What has changed of the CheckerMemory: all services, all holds; of the rest what changed. */
   | {
       readonly kind: 'remember';
       readonly ownedServices?: readonly VirtualService[];
       readonly holds?: readonly ServerHold[];
-      readonly verdicts?: readonly (readonly [id: string, state: CheckerState])[];
+      readonly verdicts?: Changes<CheckerState>;
+      readonly weights?: Changes<DynamicWeight>;
+      readonly sysctls?: Changes<ChangedSysctl>;
     }
   | { readonly kind: 'trackers'; readonly readings: readonly TrackerReading[] }
   | { readonly kind: 'notify'; readonly events: readonly NotifyEvent[] }

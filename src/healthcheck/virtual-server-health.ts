@@ -84,6 +84,12 @@ export interface Knowledge {
     virtualServer: string,
     realServer: string,
   ) => CheckerState | undefined;
+  /** What such a checker has said of its server's weight. */
+  readonly weightOf: (
+    checker: Pick<CheckerHealth, 'id' | 'config'>,
+    virtualServer: string,
+    realServer: string,
+  ) => DynamicWeight | undefined;
   /** Of a virtual server that is new here. */
   readonly hadQuorum: (virtualServer: string) => boolean | undefined;
   readonly isHeld: (virtualServer: string, realServer: string) => boolean;
@@ -91,6 +97,7 @@ export interface Knowledge {
 
 export const noKnowledge: Knowledge = {
   stateOf: () => undefined,
+  weightOf: () => undefined,
   hadQuorum: () => undefined,
   isHeld: () => false,
 };
@@ -211,10 +218,24 @@ function configureRealServer(
     const same = known.get(id);
     if (same !== undefined) return { ...same, config: checker };
     if (wasDown) return { id, config: checker, state: 'assumedDown' };
-    const state = previous === undefined ? knowledge.stateOf({ id, config: checker }, of, key) : undefined;
-    return { id, config: checker, state: state ?? initialState(checker) };
+    if (previous !== undefined) return { id, config: checker, state: initialState(checker) };
+    return presumed({ id, config: checker }, { of, key }, knowledge);
   });
   return { config, checkers, isHeld: knowledge.isHeld(of, key) };
+}
+
+/** A checker of a server that is new here. */
+function presumed(
+  checker: Pick<CheckerHealth, 'id' | 'config'>,
+  { of, key }: Pick<NamedRealServer, 'of' | 'key'>,
+  knowledge: Knowledge,
+): CheckerHealth {
+  const weight = knowledge.weightOf(checker, of, key);
+  return {
+    ...checker,
+    state: knowledge.stateOf(checker, of, key) ?? initialState(checker.config),
+    ...(weight !== undefined && { weight }),
+  };
 }
 
 interface Cause {

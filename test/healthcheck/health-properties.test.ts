@@ -10,6 +10,7 @@ import {
   isRealServerUp,
   isUp,
   liveWeightOf,
+  noKnowledge,
   quorumAfter,
   realServerKey,
 } from '../../src/healthcheck/index.ts';
@@ -90,8 +91,7 @@ function perform(health: Health, action: Action, world: { held: number }): reado
       return health.recordHolds(isHeldBy(world.held), ['[10.0.0.3]:tcp:80']).events;
     case 'reload': {
       const knowledge = {
-        stateOf: () => undefined,
-        hadQuorum: () => undefined,
+        ...noKnowledge,
         isHeld: isHeldBy(world.held),
       };
       return health.configure([configAt(action.config)], knowledge).events;

@@ -1,13 +1,19 @@
 /**
  * What a start makes of a table that is in the kernel already. After a crash of all of holdfast, or of whatever did its work before,
  * connections run through it: a server that serves goes on, and one that was taken out is not put back until a check has found it
- * well. keepalived puts it back. Pure.
+ * well. keepalived puts it back.
+ *
+ * A server whose only check is a MISC_CHECK with misc_dynamic goes on with the weight that it has: where that is not the configured
+ * one, the check has set it, and a restart would shift clients to other servers until the check has run. With several checks nobody
+ * knows which has said what, and weight 0 may as well be a drain or a failure: such servers begin with their configured weight. One
+ * that was changed in the files while nobody ran looks the same as one that a check has set: the kernel's goes on until the check
+ * sets another, or until a stop has cleared the table. The log names such servers. Pure.
  */
-import type { SorryServerConfig, VirtualServerConfig } from '../../config-parser/config.ts';
+import type { RealServerConfig, SorryServerConfig, VirtualServerConfig } from '../../config-parser/config.ts';
 import { type Knowledge, noKnowledge, realServerKey } from '../../healthcheck/index.ts';
 import { type ServiceEntry, type ServiceKey, serviceKey, type Table } from '../../ipvs-sync/index.ts';
-import type { CheckerMemory, LogRecord } from '../ipc.ts';
-import { realServerName } from './server-names.ts';
+import type { LogRecord } from '../ipc.ts';
+import { describeAdoption } from './adoption-wording.ts';
 
 export interface Adoption {
   readonly knowledge: Knowledge;
@@ -25,6 +31,10 @@ export function adoptTable(virtualServers: readonly VirtualServerConfig[], obser
       if (serving === undefined) return undefined;
       return serving.realServers.has(realServer) ? 'assumedUp' : 'assumedDown';
     },
+    weightOf: (_, virtualServer, realServer) => {
+      const set = found.get(virtualServer)?.weightsSet.get(realServer);
+      return set === undefined ? undefined : { set };
+    },
     hadQuorum: (virtualServer) => {
       const serving = found.get(virtualServer);
       return serving === undefined ? undefined : !serving.isBySorryServer;
@@ -33,30 +43,12 @@ export function adoptTable(virtualServers: readonly VirtualServerConfig[], obser
   return { knowledge, records: describeAdoption(virtualServers, found) };
 }
 
-/** What a predecessor of this process has proven; the rest is as at a start. */
-export function recall(memory: CheckerMemory): Knowledge {
-  const verdict = (id: string) => {
-    const state = memory.verdicts.get(id);
-    return state === 'up' || state === 'down' ? state : undefined;
-  };
-  return {
-    ...noKnowledge,
-    stateOf: ({ id }) => verdict(id),
-    hadQuorum: (virtualServer) => {
-      const state = verdict(quorumId(virtualServer));
-      return state === undefined ? undefined : state === 'up';
-    },
-  };
-}
-
-/** Under which a virtual server's quorum is remembered among the verdicts of checkers. */
-export function quorumId(virtualServer: string): string {
-  return `quorum of ${virtualServer}`;
-}
-
-interface Serving {
+/** What stands in the kernel of a virtual server that somebody serves. */
+export interface Serving {
   /** By their keys. With weight 0 counts where the configuration has no other reason for it than that the server failed. */
   readonly realServers: ReadonlySet<string>;
+  /** By the keys of real servers: what their one check has set before. */
+  readonly weightsSet: ReadonlyMap<string, number>;
   readonly isBySorryServer: boolean;
 }
 
@@ -66,7 +58,9 @@ function findServing(
 ): Serving | undefined {
   const entries = server.services.flatMap((service) => observed.get(serviceKey(service)) ?? []);
   const destinations = entries.flatMap((entry) => entry.destinations);
-  const live = new Set(destinations.filter(({ weight }) => weight > 0).map(realServerKey));
+  const live = new Map(
+    destinations.filter(({ weight }) => weight > 0).map((one) => [realServerKey(one), one.weight]),
+  );
   if (live.size === 0) return undefined;
   const present = new Set(destinations.map(realServerKey));
   // Weight 0 means a failed server only with inhibit_on_failure; else somebody has drained it.
@@ -76,45 +70,40 @@ function findServing(
   });
   return {
     realServers: new Set(serving.map(realServerKey)),
+    weightsSet: weightsSet(server, live),
     isBySorryServer: isSorryServerLive(server, live),
   };
+}
+
+/** What MISC_CHECK can set: exit status 255 less 2. */
+const highestWeightSet = 253;
+
+/** A real server that is the sorry server, too, may stand there as that one. */
+function weightsSet(
+  { realServers, sorryServer }: VirtualServerConfig,
+  live: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  const sorryKey = sorryServer && realServerKey(sorryServer);
+  const set = new Map<string, number>();
+  for (const real of realServers) {
+    const key = realServerKey(real);
+    const weight = live.get(key);
+    if (weight === undefined || weight === real.weight || weight > highestWeightSet) continue;
+    if (isWeighedByOneCheck(real) && key !== sorryKey) set.set(key, weight);
+  }
+  return set;
+}
+
+function isWeighedByOneCheck({ checkers: [only, ...others] }: RealServerConfig): boolean {
+  return only?.kind === 'MISC_CHECK' && only.isDynamic && others.length === 0;
 }
 
 /** A sorry server that is one of the real servers tells nothing by being there. */
 function isSorryServerLive(
   { sorryServer, realServers }: VirtualServerConfig,
-  live: ReadonlySet<string>,
+  live: ReadonlyMap<string, number>,
 ): boolean {
   const keyOf = (server: SorryServerConfig) => realServerKey(server);
   if (sorryServer === undefined || !live.has(keyOf(sorryServer))) return false;
   return !realServers.some((real) => realServerKey(real) === keyOf(sorryServer));
-}
-
-/** How many servers one line names; the rest is counted. */
-const namedServers = 6;
-
-function describeAdoption(
-  virtualServers: readonly VirtualServerConfig[],
-  found: ReadonlyMap<string, Serving | undefined>,
-): readonly LogRecord[] {
-  const adopted = [...found.values()].filter((serving) => serving !== undefined).length;
-  if (adopted === 0) return [];
-  const out = virtualServers.flatMap((server) => {
-    const serving = found.get(server.name);
-    if (serving === undefined) return [];
-    const missing = server.realServers.filter(
-      (real) => real.checkers.length > 0 && !serving.realServers.has(realServerKey(real)),
-    );
-    return missing.map((real) => `${realServerName(real, server)} of ${server.name}`);
-  });
-  const finding = `Found ${adopted === 1 ? '1 virtual server' : `${adopted} virtual servers`} at work in the IPVS table`;
-  if (out.length === 0) return [{ level: 'notice', message: `${finding}: the servers in it go on` }];
-  const more = out.length > namedServers ? ` and ${out.length - namedServers} more` : '';
-  const names = `${out.slice(0, namedServers).join(', ')}${more}`;
-  return [
-    {
-      level: 'notice',
-      message: `${finding}: the servers in it go on, and those that do not serve stay out until a check succeeds: ${names}`,
-    },
-  ];
 }

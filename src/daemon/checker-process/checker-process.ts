@@ -5,6 +5,7 @@
 import type { Config, LvsGlobals } from '../../config-parser/config.ts';
 import {
   type CheckerState,
+  type DynamicWeight,
   Health,
   type HealthChange,
   type HealthEvent,
@@ -22,8 +23,14 @@ import {
 } from '../../ipvs-sync/index.ts';
 import type { NotifyEvent } from '../../notify/messages.ts';
 import type { TrackerReading } from '../../vrrp/tracking.ts';
-import type { CheckerAnswer, CheckerCommand, CheckerMemory, ChildOptions, ServerHold } from '../ipc.ts';
-import { quorumId } from './adoption.ts';
+import type {
+  ChangedSysctl,
+  CheckerAnswer,
+  CheckerCommand,
+  CheckerMemory,
+  ChildOptions,
+  ServerHold,
+} from '../ipc.ts';
 import { CheckerLoops, type CheckerLoopsPorts, type LocatedChecker } from './checker-loops.ts';
 import { CommandDesk } from './command-desk.ts';
 import { DesiredEntries } from './desired-entries.ts';
@@ -33,6 +40,7 @@ import { Memory, type MemoryPorts } from './memory.ts';
 import { lastNotifyEvents, notifyEventsFor } from './notify-events.ts';
 import { heldKeys, orphans } from './operator-commands.ts';
 import { Readings } from './readings.ts';
+import { outlivedIds, quorumId } from './recall.ts';
 import { Results } from './results.ts';
 import { startKnowledge, withReadings } from './start-knowledge.ts';
 import { type SuspensionPorts, Suspensions } from './suspensions.ts';
@@ -52,7 +60,7 @@ import {
 
 export interface CheckerProcessPorts
   extends CheckerLoopsPorts,
-    Omit<TableKeeperPorts, 'reportOwned'>,
+    Omit<TableKeeperPorts, 'reportOwned' | 'reportSysctl'>,
     MemoryPorts,
     SuspensionPorts {
   /** To those who are told: scripts, named pipes, mail. */
@@ -136,7 +144,7 @@ export class CheckerProcess {
     // In their order, also where the first takes its time to learn.
     this.#prepared = this.#prepared.then(() => this.#prepare(configuration, isFirst));
     await this.#prepared;
-    if (!this.#isStopping) await this.#apply(configuration);
+    if (!this.#isStopping) await this.#apply(configuration, isFirst);
   }
 
   /** From the script and the bfd process. */
@@ -186,8 +194,11 @@ export class CheckerProcess {
         this.#owned = new Set(services.map(serviceKey));
         this.#memory.note({ ownedServices: services });
       },
+      reportSysctl: (path: string, changed: ChangedSysctl | undefined) =>
+        this.#memory.noteSysctl(path, changed),
     };
-    this.#keeper = new TableKeeper(ports, { owned: memory.ownedServices, flushFirst });
+    const { ownedServices: owned, sysctls: changedSysctls } = memory;
+    this.#keeper = new TableKeeper(ports, { owned, changedSysctls, flushFirst });
   }
 
   async #prepare(configuration: Configuration, isFirst: boolean): Promise<void> {
@@ -199,10 +210,11 @@ export class CheckerProcess {
     this.#knowledge = await startKnowledge(configuration, this.#readings, ports);
   }
 
-  #apply({ config }: Configuration): Promise<void> {
+  #apply({ config, memory }: Configuration, isFirst: boolean): Promise<void> {
     const change = this.#health.configure(config.virtualServers, this.#present(this.#knowledge));
     this.#knowledge = noKnowledge;
-    this.#forget(change);
+    if (isFirst) this.#forgetOutlived(memory);
+    this.#remember(change);
     this.#entries.configure(this.#health, change.changed);
     this.#surround(config);
     this.#tell(change.events);
@@ -229,16 +241,22 @@ export class CheckerProcess {
     return { ...withReadings(knowledge, this.#readings), isHeld: heldKeys(this.#holds.holds) };
   }
 
-  #forget({ changed, goneCheckers = [] }: HealthChange): void {
+  /** What a predecessor told of, and a reload has removed before this process came. */
+  #forgetOutlived(memory: CheckerMemory): void {
+    for (const id of outlivedIds(memory, this.#health.virtualServers)) this.#memory.forget(id);
+  }
+
+  /** What a configuration has brought, and no more of what it has removed. */
+  #remember({ changed, goneCheckers = [] }: HealthChange): void {
     for (const id of goneCheckers) {
       this.#results.forget(id);
       this.#inconclusive.delete(id);
-      this.#memory.noteVerdict(id, 'assumedUp');
+      this.#memory.forget(id);
     }
     for (const name of changed) {
       const server = this.#health.get(name);
-      const quorum = server === undefined ? 'assumedUp' : server.hasQuorum ? 'up' : 'down';
-      this.#memory.noteVerdict(quorumId(name), quorum);
+      if (server === undefined) this.#memory.forget(quorumId(name));
+      else this.#memory.noteServer(server);
     }
     const orphaned = orphans(this.#health, this.#holds.holds);
     describeOrphans(orphaned).forEach(this.#ports.log);
@@ -268,9 +286,7 @@ export class CheckerProcess {
   #noteProbe(checker: LocatedChecker, outcome: ProbeOutcome, state: CheckerState): void {
     this.#results.note(checker.id, { atMs: this.#ports.nowMs(), outcome });
     describeProbe(checker, outcome, state).forEach(this.#ports.log);
-    if (outcome.kind === 'ok' && outcome.weight !== undefined) {
-      this.#settle(this.#health.recordWeight(checker.id, outcome.weight));
-    }
+    if (outcome.kind === 'ok' && outcome.weight !== undefined) this.#noteWeight(checker, outcome.weight);
     if (outcome.kind !== 'inconclusive') this.#inconclusive.delete(checker.id);
     else if (!this.#inconclusive.has(checker.id) && !isFollowing(checker.config)) {
       this.#inconclusive.add(checker.id);
@@ -282,6 +298,12 @@ export class CheckerProcess {
     this.#ports.log(describeVerdict(checker, change));
     this.#memory.noteVerdict(checker.id, change.next);
     this.#settle(this.#health.recordVerdict(checker.id, change.next));
+  }
+
+  #noteWeight({ id }: LocatedChecker, weight: DynamicWeight): void {
+    const change = this.#health.recordWeight(id, weight);
+    if (change.changed.length > 0) this.#memory.noteWeight(id, weight);
+    this.#settle(change);
   }
 
   #noteHolds(holds: readonly ServerHold[], concerned: readonly ServerHold[]): void {

@@ -1,14 +1,16 @@
 /**
  * What is found out before the first table is made: from a predecessor of this process, else from the kernel's table, and from the
- * files that FILE_CHECK follows. Without it a restart would put dead servers back and take live ones out.
+ * files that FILE_CHECK follows. Without it a restart would put dead servers back, take live ones out and undo what checks made of
+ * the weights.
  */
-import type { Config } from '../../config-parser/config.ts';
-import { type Knowledge, noKnowledge } from '../../healthcheck/index.ts';
+import type { CheckerConfig, Config } from '../../config-parser/config.ts';
+import { type Knowledge, noKnowledge, type ProbeOutcome } from '../../healthcheck/index.ts';
 import { followedReading, isFollowing, outcomeOfReading } from '../../healthcheck/probes/index.ts';
 import type { ObservedService } from '../../ipvs-sync/index.ts';
 import type { CheckerMemory, LogRecord } from '../ipc.ts';
-import { adoptTable, recall } from './adoption.ts';
+import { adoptTable } from './adoption.ts';
 import type { Readings } from './readings.ts';
+import { recall } from './recall.ts';
 
 export interface StartPorts {
   readonly nowMs: () => number;
@@ -42,14 +44,22 @@ export function withReadings(knowledge: Knowledge, readings: Readings): Knowledg
   return {
     ...knowledge,
     stateOf: (checker, virtualServer, realServer) => {
-      const { config } = checker;
-      if (isFollowing(config)) {
-        const { kind } = outcomeOfReading(config, readings.get(followedReading(config)));
-        if (kind !== 'inconclusive') return kind === 'ok' ? 'assumedUp' : 'assumedDown';
-      }
-      return knowledge.stateOf(checker, virtualServer, realServer);
+      const told = outcomeOf(checker.config, readings);
+      if (told === undefined) return knowledge.stateOf(checker, virtualServer, realServer);
+      return told.kind === 'ok' ? 'assumedUp' : 'assumedDown';
+    },
+    weightOf: (checker, virtualServer, realServer) => {
+      const told = outcomeOf(checker.config, readings);
+      return told?.kind === 'ok' ? told.weight : knowledge.weightOf(checker, virtualServer, realServer);
     },
   };
+}
+
+/** Undefined of a checker that asks itself, and while nothing is told. */
+function outcomeOf(checker: CheckerConfig, readings: Readings): ProbeOutcome | undefined {
+  if (!isFollowing(checker)) return undefined;
+  const outcome = outcomeOfReading(checker, readings.get(followedReading(checker)));
+  return outcome.kind === 'inconclusive' ? undefined : outcome;
 }
 
 /** The script process, which reads the files, starts at the same time as this one. */

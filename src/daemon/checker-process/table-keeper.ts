@@ -21,7 +21,7 @@ import { type ConnectionCounts, TableComparison } from './table-comparison.ts';
 import { codeOf, keysOf, leaveNoDoubt, overtakenOf, serviceOf } from './table-failures.ts';
 import { describeDrift, judgePass, noPasses, type PassKind, type PassResult } from './table-pass.ts';
 import { type Surroundings, TableSurroundings } from './table-surroundings.ts';
-import type { SysctlPort } from './table-sysctls.ts';
+import { type SysctlHistory, type SysctlPort, TableSysctls } from './table-sysctls.ts';
 
 export interface TableGoal extends Surroundings {
   /** Entries that are the same objects as in the last goal cost nothing. */
@@ -37,6 +37,7 @@ export interface TableKeeperPorts {
   readonly log: (record: LogRecord) => void;
   /** Told before a service of ours goes into the kernel and after one has left it. */
   readonly reportOwned: (services: readonly VirtualService[]) => void;
+  readonly reportSysctl: SysctlHistory['report'];
   /** Without it the kernel's settings are left alone. */
   readonly sysctls?: SysctlPort;
 }
@@ -44,6 +45,7 @@ export interface TableKeeperPorts {
 export interface TableKeeperOptions {
   /** Services that an earlier run of ours has put into the kernel. */
   readonly owned: readonly VirtualService[];
+  readonly changedSysctls: SysctlHistory['changed'];
   /** keepalived.conf(5): lvs_flush. */
   readonly flushFirst: boolean;
 }
@@ -87,7 +89,8 @@ export class TableKeeper {
     this.#state = new TableState(options.owned);
     this.#reportedChanges = this.#state.ownedChanges;
     this.#comparison = new TableComparison(ports.nowMs);
-    this.#surroundings = new TableSurroundings(ports.sysctls);
+    const history = { changed: options.changedSysctls, report: ports.reportSysctl };
+    this.#surroundings = new TableSurroundings(ports.sysctls && new TableSysctls(ports.sysctls, history));
     this.#flushFirst = options.flushFirst;
   }
 

@@ -11,7 +11,7 @@ import {
   type SyncDaemon,
 } from '../../ipvs-sync/index.ts';
 import type { LogRecord } from '../ipc.ts';
-import { type SysctlPort, TableSysctls } from './table-sysctls.ts';
+import type { TableSysctls } from './table-sysctls.ts';
 
 /** Kept with the table, by its own means. Nothing of it rejects. */
 export interface TableCompanion {
@@ -45,8 +45,9 @@ export class TableSurroundings {
   readonly #started = new Set<SyncDaemon['state']>();
   #hasSetTimeouts = false;
 
-  constructor(sysctls: SysctlPort | undefined) {
-    this.#sysctls = sysctls && new TableSysctls(sysctls);
+  /** Without sysctls the kernel's settings are left alone. */
+  constructor(sysctls: TableSysctls | undefined) {
+    this.#sysctls = sysctls;
   }
 
   /** `isNew`: for the first time with this goal, so that what differs is nobody's doing. Never rejects. */

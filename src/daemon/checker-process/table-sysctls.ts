@@ -1,10 +1,11 @@
 /**
  * The kernel's settings that the table needs: sets those that are otherwise, sets them again when somebody changes them,
- * and puts back what was there once they are no longer needed.
+ * and puts back what was there once they are no longer needed. What was there outlives this process: its successor, which finds
+ * only what we have written, is given it.
  */
 import type { AdvisedSysctl, RequiredSysctl } from '../../ipvs-sync/index.ts';
 import type { SysctlChange, SysctlResult } from '../../kernel/sysctl.ts';
-import type { LogRecord } from '../ipc.ts';
+import type { ChangedSysctl, LogRecord } from '../ipc.ts';
 
 /** As in kernel/sysctl.ts. */
 export interface SysctlPort {
@@ -24,13 +25,23 @@ export interface SysctlReport {
   readonly troubles: readonly string[];
 }
 
+export interface SysctlHistory {
+  /** What an earlier run of ours has changed and not put back, by its path. */
+  readonly changed: ReadonlyMap<string, ChangedSysctl>;
+  /** Told when one is changed; undefined when it is ours no longer. */
+  readonly report: (path: string, changed: ChangedSysctl | undefined) => void;
+}
+
 export class TableSysctls {
   readonly #port: SysctlPort;
-  readonly #held = new Map<string, Held>();
+  readonly #report: SysctlHistory['report'];
+  readonly #held: Map<string, Held>;
   readonly #advised = new Set<string>();
 
-  constructor(port: SysctlPort) {
+  constructor(port: SysctlPort, { changed, report }: SysctlHistory) {
     this.#port = port;
+    this.#report = report;
+    this.#held = new Map(changed);
   }
 
   keep(required: readonly RequiredSysctl[]): SysctlReport {
@@ -69,8 +80,7 @@ export class TableSysctls {
     change: Extract<SysctlChange, { ok: true }>,
   ): readonly LogRecord[] {
     const held = this.#held.get(path);
-    if (held === undefined)
-      this.#held.set(path, { value, previous: change.changed ? change.previous : undefined });
+    if (held === undefined) this.#hold(path, value, change.changed ? change.previous : undefined);
     if (!change.changed) return [];
     return held === undefined
       ? [{ level: 'notice', message: `${nameOf(path)} set from ${change.previous} to ${value}: ${reason}` }]
@@ -82,11 +92,17 @@ export class TableSysctls {
         ];
   }
 
+  #hold(path: string, value: string, previous: string | undefined): void {
+    this.#held.set(path, { value, previous });
+    if (previous !== undefined) this.#report(path, { value, previous });
+  }
+
   /** Only where nobody else has set it since. */
   #putBack(path: string): readonly LogRecord[] {
     const held = this.#held.get(path);
     this.#held.delete(path);
     if (held?.previous === undefined) return [];
+    this.#report(path, undefined);
     const found = this.#port.read(path);
     if (found.ok && found.value !== held.value) return [];
     const back = found.ok ? this.#port.change(path, held.previous) : found;

@@ -1,4 +1,5 @@
 /** A child has started, has taken its configuration, is at its end, or has stayed too long. */
+import { noMemory } from '../checker-memory.ts';
 import type { ChildRole } from '../ipc.ts';
 import { configureChild, needs, startChild } from './child-orders.ts';
 import {
@@ -62,8 +63,8 @@ function stoppedChildGone(
 ): void {
   step.setChild(role, absentChild);
   if (exit.exitCode === 0 && role === 'checker' && !step.options.keepIpvsOnExit) {
-    // It has taken its services out of the kernel; what operators hold back is held back when it comes again.
-    step.set({ checkerMemory: { ...step.state.checkerMemory, ownedServices: [], verdicts: new Map() } });
+    // It has taken its services out of the kernel and put the sysctls back; what operators hold back is held back when it comes again.
+    step.set({ checkerMemory: { ...noMemory, holds: step.state.checkerMemory.holds } });
   }
   if (exit.exitCode !== 0 && child.given) {
     step.does({ kind: 'log', record: describeExit(role, child.pid, exit) });

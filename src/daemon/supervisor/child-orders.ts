@@ -1,5 +1,6 @@
 /** What the supervisor has a child do: start, take a configuration, stop. */
-import type { CheckerMemory, ChildRole } from '../ipc.ts';
+import { noMemory } from '../checker-memory.ts';
+import type { ChildRole } from '../ipc.ts';
 import { childNames, isListening, type RunningChild } from './child-state.ts';
 import { followedByChecks, followsInstances } from './followed.ts';
 import { isNeeded } from './needed-children.ts';
@@ -17,8 +18,6 @@ export function startChild(step: StepUnderWay, role: ChildRole): void {
   });
   step.does({ kind: 'startChild', role });
 }
-
-const noMemory: CheckerMemory = { ownedServices: [], verdicts: new Map(), holds: [] };
 
 export function configureChild(step: StepUnderWay, role: ChildRole, child: RunningChild): void {
   const { config, checkerMemory } = step.state;

@@ -1,9 +1,9 @@
 /** What passes between the children, and what is kept of it for one that is started later. */
 import { type TrackerReading, trackerKey } from '../../vrrp/tracking.ts';
+import { type MemoryNews, updateMemory } from '../checker-memory.ts';
 import type { ChildRole, InstanceWord, NotifyEvent } from '../ipc.ts';
 import { listens, needs } from './child-orders.ts';
 import { followedByChecks, followsInstances } from './followed.ts';
-import type { MemoryNews } from './messages.ts';
 import type { StepUnderWay } from './step-under-way.ts';
 
 /** What is kept for a script process that is being restarted; more would tell old news. */
@@ -59,14 +59,8 @@ function isState(word: InstanceWord): boolean {
   return word === 'MASTER' || word === 'BACKUP' || word === 'FAULT' || word === 'STOP';
 }
 
-export function remembered(step: StepUnderWay, { ownedServices, holds, verdicts }: MemoryNews): void {
-  const before = step.state.checkerMemory;
-  const checkerMemory = {
-    ownedServices: ownedServices ?? before.ownedServices,
-    holds: holds ?? before.holds,
-    verdicts: verdicts === undefined ? before.verdicts : new Map([...before.verdicts, ...verdicts]),
-  };
-  step.set({ checkerMemory });
+export function remembered(step: StepUnderWay, news: MemoryNews): void {
+  step.set({ checkerMemory: updateMemory(step.state.checkerMemory, news) });
 }
 
 function tellScripts(step: StepUnderWay, events: readonly NotifyEvent[]): void {

@@ -1,11 +1,11 @@
 /** What happens to the supervisor and what it does about it: the words between its pure core and its shell. */
 import type { Config, LifecycleScript } from '../../config-parser/config.ts';
 import type { TrackerReading } from '../../vrrp/tracking.ts';
+import type { MemoryNews } from '../checker-memory.ts';
 import type {
   CheckerAnswer,
   CheckerCommand,
   CheckerMemory,
-  ChildMessage,
   ChildRole,
   CommandAnswer,
   InstanceCommand,
@@ -47,9 +47,6 @@ export type SupervisorEvent =
   | { readonly kind: 'timeout' };
 
 export type LifecycleMoment = 'startup' | 'shutdown';
-
-/** What of the CheckerMemory has changed. */
-export type MemoryNews = Omit<Extract<ChildMessage, { kind: 'remember' }>, 'kind'>;
 
 export type ChildEvent =
   | { readonly kind: 'childStarted'; readonly role: ChildRole; readonly pid: number }

@@ -2,6 +2,7 @@
 import type { Config } from '../../config-parser/config.ts';
 import type { InstanceNotifyEvent } from '../../notify/index.ts';
 import type { TrackerReadings } from '../../vrrp/tracking.ts';
+import { noMemory } from '../checker-memory.ts';
 import type { CheckerMemory, ChildRole, NotifyEvent } from '../ipc.ts';
 import { absentChild, type ChildState } from './child-state.ts';
 
@@ -77,7 +78,7 @@ export const initialSupervisorState: SupervisorState = {
   restarts: { vrrp: 0, checker: 0, script: 0, bfd: 0 },
   config: undefined,
   prepared: undefined,
-  checkerMemory: { ownedServices: [], verdicts: new Map(), holds: [] },
+  checkerMemory: noMemory,
   readings: new Map(),
   untold: [],
   instanceEvents: new Map(),

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { RealServerConfig, VirtualServerConfig } from '../../../src/config-parser/config.ts';
-import { realServer, sorryServer, tcpCheck, virtualServer } from '../../healthcheck/fixtures.ts';
+import type { Config, RealServerConfig, VirtualServerConfig } from '../../../src/config-parser/config.ts';
+import { miscCheck, realServer, sorryServer, tcpCheck, virtualServer } from '../../healthcheck/fixtures.ts';
 import { FakeIpvs } from './fake-ipvs.ts';
+import { fakeSysctls } from './fake-sysctls.ts';
 import { configOf, setUp, started } from './set-up.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -10,6 +11,20 @@ afterEach(() => void vi.useRealTimers());
 const tutorial = configOf([virtualServer('10.0.0.3')]);
 const web01 = '10.0.0.3:80/tcp -> 10.0.0.7:80 1';
 const web02 = '10.0.0.3:80/tcp -> 10.0.0.8:80 1';
+
+const web01At = (weight: number) => `10.0.0.3:80/tcp -> 10.0.0.7:80 ${weight}`;
+
+/** Weight 5 unless one of `programs`, run with misc_dynamic, says otherwise. */
+function weighed(host: string, ...programs: string[]): RealServerConfig {
+  return realServer(host, { weight: 5, checkers: programs.map((program) => miscCheck(program)) });
+}
+
+/** As SIGKILL leaves it: nothing is released. */
+async function kill(set: ReturnType<typeof setUp>, config: Config) {
+  void set.configure(config, { keepIpvsOnExit: true });
+  void set.checkers.stop(1000);
+  await vi.advanceTimersByTimeAsync(50);
+}
 
 /** As after 10.0.0.7 has died. */
 async function halfDown(config = tutorial) {
@@ -69,12 +84,98 @@ describe('after a crash of the checker process alone', () => {
     });
   });
 
-  test('a checker that a reload has removed is not remembered as up or down', async () => {
-    const set = await halfDown();
+  describe('and a check has set a weight', () => {
+    const config = configOf([
+      virtualServer('10.0.0.3', { realServers: [weighed('10.0.0.7', '/etc/check'), realServer('10.0.0.8')] }),
+    ]);
+
+    /** As after /etc/check has set 9 once. */
+    async function weighedOnce(set = setUp()) {
+      set.weights.set('/etc/check', { set: 9 });
+      await started(config, set);
+      return set;
+    }
+
+    test('it is in the first table of the successor, and outlives checks that say nothing of it', async () => {
+      const first = await weighedOnce();
+      expect(first.ipvs.lines()).toEqual([web01At(9), web02]);
+      const { length } = first.ipvs.operations;
+      await kill(first, config);
+      const again = setUp(first.ipvs, first.memory());
+      void again.configure(config);
+      await vi.advanceTimersByTimeAsync(15_000);
+      expect(first.ipvs.lines()).toEqual([web01At(9), web02]);
+      expect(first.ipvs.operations).toHaveLength(length);
+    });
+
+    test('it is told when it changes, and not with every check', async () => {
+      const set = await weighedOnce();
+      const { length } = set.remembered;
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(set.remembered).toHaveLength(length);
+      set.weights.set('/etc/check', { set: 3 });
+      await vi.advanceTimersByTimeAsync(7000);
+      expect(set.remembered.slice(length)).toEqual([
+        { weights: [[expect.stringContaining('10.0.0.7 80 MISC_CHECK'), { set: 3 }]] },
+      ]);
+    });
+
+    test('it is known after a second crash, too', async () => {
+      const first = await weighedOnce();
+      await kill(first, config);
+      const second = setUp(first.ipvs, first.memory());
+      second.weights.set('/etc/check', { set: 9 });
+      await started(config, second);
+      await kill(second, config);
+      const third = setUp(first.ipvs, second.memory());
+      void third.configure(config);
+      await vi.advanceTimersByTimeAsync(900);
+      expect(first.ipvs.lines()).toEqual([web01At(9), web02]);
+    });
+
+    test('it is forgotten with the check', async () => {
+      const set = await weighedOnce();
+      expect([...set.memory().weights.values()]).toEqual([{ set: 9 }]);
+      void set.configure(tutorial);
+      await vi.advanceTimersByTimeAsync(200);
+      expect([...set.memory().weights]).toEqual([]);
+    });
+  });
+
+  test('checkers and virtual servers that a reload has removed are not remembered', async () => {
+    const removed = virtualServer('10.0.0.4', { realServers: [realServer('10.0.0.9')] });
+    const set = await halfDown(configOf([...tutorial.virtualServers, removed]));
+    expect(set.memory().verdicts.size).toBe(5);
     void set.configure(configOf([virtualServer('10.0.0.3', { realServers: [realServer('10.0.0.8')] })]));
     await vi.advanceTimersByTimeAsync(200);
-    const known = [...set.memory().verdicts].filter(([id]) => id.includes('10.0.0.7'));
-    expect(known.map(([, state]) => state)).toEqual(['assumedUp']);
+    expect([...set.memory().verdicts]).toEqual([
+      ['quorum of [10.0.0.3]:tcp:80', 'up'],
+      [expect.stringContaining('10.0.0.8 80'), 'up'],
+    ]);
+  });
+
+  test('nor are those that were removed before the successor came', async () => {
+    const first = await halfDown();
+    const again = setUp(first.ipvs, first.memory());
+    void again.configure(configOf([virtualServer('10.0.0.3', { realServers: [realServer('10.0.0.8')] })]));
+    await vi.advanceTimersByTimeAsync(200);
+    expect([...again.memory().verdicts.keys()].filter((id) => id.includes('10.0.0.7'))).toEqual([]);
+    expect(again.memory().verdicts.size).toBe(2);
+  });
+
+  test('sysctls go back to what they were before the first of them', async () => {
+    const values = new Map([['ipv4/ip_forward', '0']]);
+    const sysctls = fakeSysctls(values);
+    const nat = realServer('10.0.0.7', { method: { forwarding: 'NAT' } });
+    const config = configOf([virtualServer('10.0.0.3', { realServers: [nat] })]);
+    const first = await started(config, setUp(new FakeIpvs(), undefined, { sysctls }));
+    await kill(first, config);
+    expect(values.get('ipv4/ip_forward')).toBe('1');
+    const again = await started(config, setUp(first.ipvs, first.memory(), { sysctls }));
+    void again.checkers.stop(1000);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(values.get('ipv4/ip_forward')).toBe('0');
+    expect([...again.memory().sysctls]).toEqual([]);
   });
 });
 
@@ -164,6 +265,56 @@ describe('after a crash of everything', () => {
     const realServers = [realServer('10.0.0.7', { checkers: [] }), realServer('10.0.0.8')];
     const set = await adopted(tableWith(['10.0.0.8', 1]), { realServers });
     expect(set.ipvs.lines()).toEqual([web01, web02]);
+  });
+
+  describe('a weight in the table that is not the configured one', () => {
+    const at = (weight: number) => tableWith(['10.0.0.7', weight], ['10.0.0.8', 1]);
+    const withFirst = (server: RealServerConfig) => ({ realServers: [server, realServer('10.0.0.8')] });
+
+    test('was set by the MISC_CHECK with misc_dynamic that is all the checks of its server, and stays', async () => {
+      const set = await adopted(at(9), withFirst(weighed('10.0.0.7', '/etc/check')));
+      expect(set.messages()).toContain(
+        'These go on with the weight that their MISC_CHECK has set: [10.0.0.7]:tcp:80 of [10.0.0.3]:tcp:80 9 in place of 5',
+      );
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect([set.ipvs.lines(), set.ipvs.operations]).toEqual([[web01At(9), web02], []]);
+      set.weights.set('/etc/check', { set: 3 });
+      await vi.advanceTimersByTimeAsync(7000);
+      expect(set.ipvs.lines()).toEqual([web01At(3), web02]);
+    });
+
+    test('is known to a successor, too', async () => {
+      const config = withFirst(weighed('10.0.0.7', '/etc/check'));
+      const first = await adopted(at(9), config);
+      first.weights.set('/etc/check', { set: 9 });
+      await vi.advanceTimersByTimeAsync(7000);
+      expect([...first.memory().weights.values()]).toEqual([{ set: 9 }]);
+    });
+
+    const onlyTheSorryServer = {
+      ...withFirst(weighed('10.0.0.7', '/etc/check')),
+      sorryServer: sorryServer('10.0.0.7'),
+    };
+    const written = [
+      ['where two checks may have', 9, withFirst(weighed('10.0.0.7', '/etc/a', '/etc/b'))],
+      [
+        'where no check does',
+        9,
+        withFirst(
+          realServer('10.0.0.7', { weight: 5, checkers: [miscCheck('/etc/a', { isDynamic: false })] }),
+        ),
+      ],
+      ['by a TCP_CHECK', 9, withFirst(realServer('10.0.0.7', { weight: 5 }))],
+      ['where it is 0, which may be a drain', 0, withFirst(weighed('10.0.0.7', '/etc/check'))],
+      ['where no exit status means it', 254, withFirst(weighed('10.0.0.7', '/etc/check'))],
+      ['where it may be that of the sorry server', 1, onlyTheSorryServer],
+    ] as const;
+
+    test.each(written)('was not set %s: the configured one is written', async (_, weight, change) => {
+      const set = await adopted(at(weight), change);
+      expect(set.ipvs.lines()).toEqual([web01At(5), web02]);
+      expect(set.messages().filter((line) => line.includes('MISC_CHECK has set'))).toEqual([]);
+    });
   });
 
   test('with lvs_flush the table tells nothing', async () => {

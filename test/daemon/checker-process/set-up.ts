@@ -1,9 +1,10 @@
 /** A checker process on a virtual clock, with servers that die when told, and a table in memory. */
 import { vi } from 'vitest';
 import type { Config, LvsGlobals, VirtualServerConfig } from '../../../src/config-parser/config.ts';
+import { type MemoryNews, noMemory, updateMemory } from '../../../src/daemon/checker-memory.ts';
 import { CheckerProcess } from '../../../src/daemon/checker-process/checker-process.ts';
 import type { HostAddresses } from '../../../src/daemon/checker-process/host-addresses.ts';
-import type { News } from '../../../src/daemon/checker-process/memory.ts';
+import type { SysctlPort } from '../../../src/daemon/checker-process/table-sysctls.ts';
 import { Timers } from '../../../src/daemon/checker-process/timers.ts';
 import { waitUntil } from '../../../src/daemon/checker-process/wait-until.ts';
 import type { CheckerMemory, LogRecord } from '../../../src/daemon/ipc.ts';
@@ -12,8 +13,6 @@ import { address, type IpAddress } from '../../../src/net/address.ts';
 import type { NotifyEvent } from '../../../src/notify/messages.ts';
 import { emptyConfig, emptyGlobalDefs } from '../../config-parser/empty-config.ts';
 import { FakeIpvs } from './fake-ipvs.ts';
-
-export const noMemory: CheckerMemory = { ownedServices: [], verdicts: new Map(), holds: [] };
 
 export function configOf(
   virtualServers: readonly VirtualServerConfig[],
@@ -24,11 +23,15 @@ export function configOf(
 }
 
 /** Servers fail while their address (for MISC_CHECK the program) stands in `dead`. */
-export function setUp(ipvs = new FakeIpvs(), memory: CheckerMemory = noMemory) {
+export function setUp(
+  ipvs = new FakeIpvs(),
+  memory: CheckerMemory = noMemory,
+  { sysctls }: { readonly sysctls?: SysctlPort } = {},
+) {
   const records: LogRecord[] = [];
   const probes: string[] = [];
   const notified: NotifyEvent[] = [];
-  const remembered: News[] = [];
+  const remembered: MemoryNews[] = [];
   const dead = new Set<string>();
   const unaskable = new Set<string>();
   const weights = new Map<string, NonNullable<ProbeSuccess['weight']>>();
@@ -39,6 +42,7 @@ export function setUp(ipvs = new FakeIpvs(), memory: CheckerMemory = noMemory) {
   const timers = new Timers(() => performance.now());
   const checkers = new CheckerProcess({
     openClient: async () => ipvs,
+    ...(sysctls !== undefined && { sysctls }),
     nowMs: () => performance.now(),
     callAt: (atMs, run) => timers.callAt(atMs, run),
     waitUntil,
@@ -99,7 +103,7 @@ export function setUp(ipvs = new FakeIpvs(), memory: CheckerMemory = noMemory) {
     /** Each event as it is. */
     observeEvents: (observe: (event: NotifyEvent) => void) => void observers.push(observe),
     /** What a supervisor that was told all this gives to a successor. */
-    memory: () => memoryOf(remembered),
+    memory: () => remembered.reduce(updateMemory, memory),
     setAddresses: (...now: readonly string[]) => {
       addresses.clear();
       for (const one of now) addresses.add(address(one));
@@ -117,14 +121,4 @@ export async function started(config: Config, set = setUp()) {
   set.messages();
   set.told();
   return set;
-}
-
-function memoryOf(news: readonly News[]): CheckerMemory {
-  const ownedServices = news.flatMap((one) => (one.ownedServices === undefined ? [] : [one.ownedServices]));
-  const holds = news.flatMap((one) => (one.holds === undefined ? [] : [one.holds]));
-  return {
-    ownedServices: ownedServices.at(-1) ?? [],
-    holds: holds.at(-1) ?? [],
-    verdicts: new Map(news.flatMap(({ verdicts = [] }) => verdicts)),
-  };
 }

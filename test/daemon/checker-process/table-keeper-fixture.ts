@@ -41,8 +41,9 @@ export function setUp(options: Partial<TableKeeperOptions> = {}, ipvs = new Fake
       waitUntil,
       log: (record) => records.push(record),
       reportOwned: (services) => owned.push(services.map(serviceKey)),
+      reportSysctl: () => undefined,
     },
-    { owned: [], flushFirst: false, ...options },
+    { owned: [], changedSysctls: new Map(), flushFirst: false, ...options },
   );
   return {
     ipvs,

@@ -3,43 +3,39 @@ import {
   type Surroundings,
   TableSurroundings,
 } from '../../../src/daemon/checker-process/table-surroundings.ts';
-import type { SysctlPort } from '../../../src/daemon/checker-process/table-sysctls.ts';
+import { TableSysctls } from '../../../src/daemon/checker-process/table-sysctls.ts';
+import type { ChangedSysctl } from '../../../src/daemon/ipc.ts';
 import type { SyncDaemon } from '../../../src/ipvs-sync/index.ts';
 import { FakeIpvs } from './fake-ipvs.ts';
+import { fakeSysctls } from './fake-sysctls.ts';
 
 const forward = { path: 'ipv4/ip_forward', value: '1', reason: 'answers are forwarded' };
 const conntrack = { path: 'ipv4/vs/conntrack', value: '1', reason: 'FULLNAT needs it' };
 const master: SyncDaemon = { state: 'master', interface: 'eth0', syncId: 51 };
 const backup: SyncDaemon = { ...master, state: 'backup' };
 
-function setUp() {
-  const values = new Map([
+/** `remembered` is what the last run, which was killed, has told; `values` are what it has left. */
+function setUp(
+  remembered: ReadonlyMap<string, ChangedSysctl> = new Map(),
+  values = new Map([
     ['ipv4/ip_forward', '0'],
     ['ipv4/vs/conntrack', '1'],
     ['ipv4/vs/expire_nodest_conn', '0'],
-  ]);
-  const port: SysctlPort = {
-    read: (path) => {
-      const value = values.get(path);
-      if (value === undefined)
-        return { ok: false, code: 'ENOENT', problem: `cannot read net/${path}: ENOENT` };
-      return { ok: true, value };
-    },
-    change: (path, value) => {
-      const previous = values.get(path);
-      if (previous === undefined)
-        return { ok: false, code: 'EROFS', problem: `cannot set net/${path} to ${value}: EROFS` };
-      values.set(path, value);
-      return { ok: true, previous, changed: previous !== value };
-    },
+  ]),
+) {
+  const changed = new Map(remembered);
+  const report = (path: string, change: ChangedSysctl | undefined) => {
+    if (change === undefined) changed.delete(path);
+    else changed.set(path, change);
   };
   const ipvs = new FakeIpvs();
-  const surroundings = new TableSurroundings(port);
+  const sysctls = new TableSysctls(fakeSysctls(values), { changed: remembered, report });
+  const surroundings = new TableSurroundings(sysctls);
   const keep = async (goal: Surroundings, isNew = false) => {
     const { records, troubles } = await surroundings.keep(ipvs, goal, isNew);
     return [...records.map(({ level, message }) => `${level}: ${message}`), ...troubles];
   };
-  return { values, ipvs, surroundings, keep };
+  return { values, ipvs, surroundings, keep, changed };
 }
 
 describe("the kernel's settings", () => {
@@ -79,6 +75,49 @@ describe("the kernel's settings", () => {
     values.set('ipv4/ip_forward', '2');
     expect(await surroundings.release(ipvs)).toEqual([]);
     expect(values.get('ipv4/ip_forward')).toBe('2');
+  });
+
+  test('that we have changed are told with what was there before, until they are put back', async () => {
+    const { keep, changed } = setUp();
+    await keep({ sysctls: [forward, conntrack] }, true);
+    expect([...changed]).toEqual([['ipv4/ip_forward', { value: '1', previous: '0' }]]);
+    await keep({ sysctls: [conntrack] }, true);
+    expect([...changed]).toEqual([]);
+  });
+
+  describe('that a killed predecessor has changed', () => {
+    /** A successor in the kernel of a run that has set ip_forward from 0 to 1 and was killed. */
+    async function succeeded() {
+      const { keep, changed, values } = setUp();
+      await keep({ sysctls: [forward] }, true);
+      return setUp(changed, values);
+    }
+
+    test('go back to what they were before it, at the end or when they are needed no more', async () => {
+      const first = await succeeded();
+      expect(await first.keep({ sysctls: [forward] }, true)).toEqual([]);
+      await first.surroundings.release(first.ipvs);
+      expect([first.values.get('ipv4/ip_forward'), [...first.changed]]).toEqual(['0', []]);
+      const second = await succeeded();
+      expect(await second.keep({}, true)).toEqual(['notice: net.ipv4.ip_forward set back to 0']);
+    });
+
+    test('are his who has changed them since', async () => {
+      const { values, keep } = await succeeded();
+      values.set('ipv4/ip_forward', '2');
+      expect(await keep({}, true)).toEqual([]);
+      expect(values.get('ipv4/ip_forward')).toBe('2');
+    });
+
+    test('are set again where they are needed, as by the predecessor itself', async () => {
+      const { values, keep, surroundings, ipvs } = await succeeded();
+      values.set('ipv4/ip_forward', '2');
+      expect(await keep({ sysctls: [forward] }, true)).toEqual([
+        'warning: net.ipv4.ip_forward was set to 2 by somebody else; set to 1 again: answers are forwarded',
+      ]);
+      await surroundings.release(ipvs);
+      expect(values.get('ipv4/ip_forward')).toBe('0');
+    });
   });
 
   test('that cannot be set are a trouble with its consequence', async () => {

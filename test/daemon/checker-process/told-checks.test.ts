@@ -54,6 +54,15 @@ describe('FILE_CHECK', () => {
     expect(set.ipvs.lines()).toEqual([web01(5), web02]);
   });
 
+  test('with a weight says it before the first table, so that its server never begins with another', async () => {
+    const set = setUp();
+    set.checkers.noteReadings([file(3)]);
+    void set.configure(configWith(fileCheck('f', { weight: 2 })));
+    await vi.advanceTimersByTimeAsync(50);
+    expect(set.ipvs.lines()).toEqual([web01(11), web02]);
+    expect(set.ipvs.operations.map(({ kind }) => kind)).not.toContain('updateDestination');
+  });
+
   test('with a weight adds the product to the weight of the server, and 0 is the least', async () => {
     const set = setUp();
     set.checkers.noteReadings([file(0)]);

@@ -25,8 +25,6 @@ const options: SupervisorOptions = {
   keepIpvsOnExit: false,
 };
 
-export const noMemory = { ownedServices: [], verdicts: new Map(), holds: [] };
-
 export const service: VirtualService = {
   kind: 'address',
   protocol: 'TCP',

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Config } from '../../../src/config-parser/config.ts';
+import { type MemoryNews, noMemory } from '../../../src/daemon/checker-memory.ts';
 import type { NotifyEvent } from '../../../src/daemon/ipc.ts';
 import { commandLimit } from '../../../src/daemon/supervisor/commands.ts';
 import { untoldLimit } from '../../../src/daemon/supervisor/hub.ts';
-import type { MemoryNews } from '../../../src/daemon/supervisor/messages.ts';
 import { address } from '../../../src/net/address.ts';
 import type { TrackerReading } from '../../../src/vrrp/tracking.ts';
 import { all, Bench, both, configWith, service } from './bench.ts';
@@ -200,7 +200,9 @@ describe('what the checker process has to hear', () => {
 });
 
 describe('the memory of a checker process', () => {
-  test('is given to its successor: services, verdicts and what operators hold, each as last told', () => {
+  const forwarding = { value: '1', previous: '0' };
+
+  test('is given to its successor: services, verdicts, weights, changed sysctls and what operators hold, each as last told', () => {
     const bench = new Bench().running();
     const hold = { virtualServer: 'v', realServer: { address: address('10.0.0.7'), port: 80 } };
     const tell = (news: MemoryNews) => bench.handle({ kind: 'childRemember', role: 'checker', news });
@@ -209,9 +211,11 @@ describe('the memory of a checker process', () => {
         ['a', 'up'],
         ['b', 'down'],
       ],
+      weights: [['a', { set: 3 }]],
+      sysctls: [['ipv4/ip_forward', forwarding]],
       holds: [hold],
     });
-    tell({ verdicts: [['a', 'down']], ownedServices: [service] });
+    tell({ verdicts: [['a', 'down']], weights: [['a', { set: 9 }]], ownedServices: [service] });
     bench.killed('checker');
     expect(bench.started('checker')).toContainEqual(
       expect.objectContaining({
@@ -222,9 +226,45 @@ describe('the memory of a checker process', () => {
             ['a', 'down'],
             ['b', 'down'],
           ]),
+          weights: new Map([['a', { set: 9 }]]),
+          sysctls: new Map([['ipv4/ip_forward', forwarding]]),
         },
       }),
     );
+  });
+
+  test('loses what it is told to forget, and keeps the rest', () => {
+    const bench = new Bench().running();
+    const tell = (news: MemoryNews) => bench.handle({ kind: 'childRemember', role: 'checker', news });
+    tell({
+      verdicts: [
+        ['a', 'up'],
+        ['b', 'down'],
+      ],
+      weights: [['a', { set: 3 }]],
+      sysctls: [['ipv4/ip_forward', forwarding]],
+    });
+    tell({
+      verdicts: [['a', undefined]],
+      weights: [
+        ['a', undefined],
+        ['b', undefined],
+      ],
+      sysctls: [['ipv4/ip_forward', undefined]],
+    });
+    expect(bench.state.checkerMemory).toEqual({ ...noMemory, verdicts: new Map([['b', 'down']]) });
+  });
+
+  test('is gone when it has released everything, save for what operators hold', () => {
+    const bench = new Bench().running();
+    const holds = [{ virtualServer: 'v', realServer: { address: address('10.0.0.7'), port: 80 } }];
+    const told = { verdicts: [['a', 'up']], weights: [['a', { added: 1 }]], holds } as const;
+    const news = { ...told, ownedServices: [service], sysctls: [['ipv4/ip_forward', forwarding]] } as const;
+    bench.handle({ kind: 'childRemember', role: 'checker', news });
+    bench.handle({ kind: 'reloadRequested' });
+    bench.read(configWith(1, 0));
+    bench.exited('checker', 0);
+    expect(bench.state.checkerMemory).toEqual({ ...noMemory, holds });
   });
 
   test('is told by nobody else', () => {

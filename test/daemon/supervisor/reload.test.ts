@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Bench, both, configWith, noMemory, service } from './bench.ts';
+import { noMemory } from '../../../src/daemon/checker-memory.ts';
+import { Bench, both, configWith, service } from './bench.ts';
 
 describe('reload', () => {
   test('reads first, then gives the new configuration to the running children', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { noMemory } from '../../../src/daemon/checker-memory.ts';
 import { nextTimeout } from '../../../src/daemon/supervisor/supervisor-state.ts';
-import { Bench, both, configWith, noMemory, service } from './bench.ts';
+import { Bench, both, configWith, service } from './bench.ts';
 
 describe('start', () => {
   test('the children are started before the configuration is read', () => {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Config } from '../../../src/config-parser/config.ts';
+import { noMemory, updateMemory } from '../../../src/daemon/checker-memory.ts';
 import type {
   CheckerAnswer,
   CheckerCommand,
@@ -78,8 +79,6 @@ function listen(host: string): ChildProcess {
   );
 }
 
-const noMemory: CheckerMemory = { ownedServices: [], verdicts: new Map(), holds: [] };
-
 function start(memory: CheckerMemory = noMemory) {
   const child = inBackground('node', runner, main);
   const messages: ChildMessage[] = [];
@@ -108,12 +107,9 @@ function start(memory: CheckerMemory = noMemory) {
 
 /** As a supervisor keeps it. */
 function rememberedBy(messages: readonly ChildMessage[]): CheckerMemory {
-  const news = messages.flatMap((message) => (message.kind === 'remember' ? [message] : []));
-  return {
-    ownedServices: news.findLast(({ ownedServices }) => ownedServices !== undefined)?.ownedServices ?? [],
-    holds: news.findLast(({ holds }) => holds !== undefined)?.holds ?? [],
-    verdicts: new Map(news.flatMap(({ verdicts = [] }) => verdicts)),
-  };
+  return messages
+    .flatMap((message) => (message.kind === 'remember' ? [message] : []))
+    .reduce(updateMemory, noMemory);
 }
 
 async function killed(child: ChildProcess): Promise<void> {

@@ -73,9 +73,10 @@ beforeEach(async () => {
       waitUntil,
       log: (record) => records.push(record),
       reportOwned: () => undefined,
+      reportSysctl: () => undefined,
       sysctls: { read: readSysctl, change: changeSysctl },
     },
-    { owned: [], flushFirst: true },
+    { owned: [], changedSysctls: new Map(), flushFirst: true },
   );
   await keeper.setGoal(goal);
 });
