@@ -140,7 +140,23 @@ export class Chromium {
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     const isRunning = this.#child.exitCode === null && this.#child.signalCode === null;
     if (isRunning && this.#child.kill('SIGKILL')) await ended;
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    await this.#removeProfile();
+  }
+
+  /**
+   * Its other processes end a moment after the first and may still write. rmSync's own retries do not look for new files: they try
+   * to remove the same full folder again.
+   */
+  async #removeProfile(): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        rmSync(this.#profile, { recursive: true, force: true });
+        return;
+      } catch (error) {
+        if (tries === 100) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
   }
 
   #read(text: string): void {
