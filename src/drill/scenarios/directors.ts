@@ -176,7 +176,9 @@ function hasProcess({ nodes, hasIpvs, daemonOf }: ScenarioContext, node: string,
   const config = nodes.find(({ name }) => name === node)?.config;
   if (config === undefined) return false;
   if (role === 'checker') return config.virtualServers.length > 0 && hasIpvs;
-  if (role === 'bfd') return config.trackers.bfds.length > 0;
+  // holdfast runs none for sessions that nobody uses.
+  if (role === 'bfd')
+    return (daemonOf(node) === 'holdfast' ? usedTrackers(config) : config.trackers).bfds.length > 0;
   if (role !== 'script') return true;
   return daemonOf(node) === 'holdfast' && usesScripts(config);
 }

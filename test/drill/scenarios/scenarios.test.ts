@@ -92,6 +92,12 @@ vrrp_instance V { interface eth0\n virtual_router_id 5\n priority ${priority}\n 
     expect(expected.returns).toMatchObject({ node: 'lb01', process: 'bfd' });
   });
 
+  test('is none where no session is used', () => {
+    expect(
+      skipOf('sigkill-bfd', contextFor(simplePair('', 'bfd_instance idle { neighbor_ip 10.0.0.1 }'))),
+    ).toContain('runs no bfd process');
+  });
+
   test('may be noticed by a director that tracks its session with this one', () => {
     const { expect: expected } = planOf('sigkill-bfd', pairWith('peer'));
     expect(expected.routers[0]?.whileBroken.kind).toBe('open');
