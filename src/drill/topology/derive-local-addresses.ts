@@ -18,7 +18,17 @@ export function giveLocalAddresses(draft: Draft): void {
     const floating = floatingOf(node);
     for (const address of new Set(node.config.virtualServers.flatMap(localAddressesOf)))
       if (!floating.has(address) && !draft.holds(node.name, address)) give(draft, node, address);
+    for (const text of new Set(node.config.virtualServers.flatMap(longRanges)))
+      draft.notes.push(
+        `${node.name} has only the first ${mostOfRange} of the local addresses ${text}: connections that get another are lost.`,
+      );
   }
+}
+
+function longRanges({ localAddresses }: VirtualServerConfig): readonly string[] {
+  return localAddresses
+    .filter(({ first, last }) => addressesOfRange(first, last, mostOfRange).at(-1) !== last)
+    .map(({ first, last }) => `${first}-${last}`);
 }
 
 function floatingOf({ config }: NodeConfig): ReadonlySet<IpAddress> {

@@ -214,6 +214,22 @@ describe('every mode, both families and BFD', () => {
   });
 });
 
+test('of a range of local addresses that is too long the lab says how much it has', () => {
+  const text = `
+local_address_group inside { 10.1.0.1-10.1.3.1 }
+vrrp_instance VI_1 { interface eth0
+ virtual_router_id 5
+ virtual_ipaddress { 10.1.200.1/16 } }
+virtual_server 10.1.200.1 80 { lb_kind FULLNAT
+ laddr_group_name inside
+ protocol TCP
+ real_server 10.1.200.20 80 { TCP_CHECK { } } }`;
+  const topology = derived([parsedNode('a', text), parsedNode('b', text)]);
+  expect(topology.notes).toContainEqual(
+    'a has only the first 256 of the local addresses 10.1.0.1-10.1.3.1: connections that get another are lost.',
+  );
+});
+
 test('a BFD neighbour on a network that no file has is named as one that stays down', () => {
   const text = `
 bfd_instance far { neighbor_ip 198.51.100.7 }
