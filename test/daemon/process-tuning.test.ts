@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { TunedProcess } from '../../src/config-parser/config.ts';
-import type { ChildMessage, ChildOptions } from '../../src/daemon/ipc.ts';
+import { noMemory } from '../../src/daemon/checker-memory.ts';
+import type { ChildMessage, ChildOptions, SupervisorMessage } from '../../src/daemon/ipc.ts';
 import { withLockableMemory } from '../../src/kernel/locked-memory.ts';
 import { blockOf, parseText } from '../config-parser/parse-helpers.ts';
 
@@ -17,8 +18,6 @@ const options: ChildOptions = { keepAddressesOnExit: false, keepIpvsOnExit: fals
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
-
-const memory = { ownedServices: [], verdicts: new Map(), holds: [] };
 
 class Started {
   readonly #child: ChildProcess;
@@ -45,7 +44,8 @@ class Started {
       };
       child.on('message', onMessage);
       child.once('exit', (code) => reject(new Error(`the process ended with ${code}`)));
-      child.send({ kind: 'configure', config, options, memory });
+      const order: SupervisorMessage = { kind: 'configure', config, options, memory: noMemory };
+      child.send(order);
     });
     return kernelSays(child.pid ?? 0);
   }
