@@ -79,11 +79,11 @@ test('a pair with an 802.1Q interface, NAT, TUN, DNS and SMTP is built, and fail
 }, 500_000);
 
 test('a pair of both families with GRE, GUE, FULLNAT and BFD is built, and fails over as a whole', async () => {
-  const other = startDrill('all-modes-', ['--scenario', 'power-off,rs-killed'], 'auto');
+  const other = startDrill('all-modes-', ['--scenario', 'link-down,rs-killed'], 'auto');
   await other.ended;
   const found = other.report();
   expect(await lastingFailures(found, 'all-modes-', 'auto'), other.said()).toEqual([]);
-  const served = scenarioOf(found, 'power-off').runs[0]?.traffic ?? [];
+  const served = scenarioOf(found, 'link-down').runs[0]?.traffic ?? [];
   expect(
     served.map(({ service, servers }) => [service, servers.filter(({ answers }) => answers > 0).length]),
   ).toEqual([
