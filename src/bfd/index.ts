@@ -10,4 +10,4 @@ export {
   type UnclaimedStatistics,
   zeroUnclaimed,
 } from './statistics.ts';
-export { detectionTimeMs, transmitIntervalMs } from './timers.ts';
+export { detectionTimeMs, idleTxMs, transmitIntervalMs } from './timers.ts';

@@ -7,6 +7,7 @@ import { isServerIn } from './judge/tables.ts';
 import { nowMs } from './lab/recorder.ts';
 import type { Plan, ReturningProcess, Scenario } from './scenarios/scenario.ts';
 import { pauseFor, type Stage, step, viewOf, waitForSteady, waitUntil } from './stage.ts';
+import { longestIntervalMs } from './virtual-routers.ts';
 
 /** How long before the injection and after the end is looked at, to show what is normal. */
 const calmMs = 1000;
@@ -21,12 +22,8 @@ export async function playRun(
 ): Promise<JudgeInput> {
   const { lab } = stage;
   const beganAtMs = nowMs();
-  const longestIntervalMs = Math.max(
-    0,
-    ...stage.routers.flatMap(({ members }) => members.map((one) => one.advertisementIntervalMs)),
-  );
   // At any moment between two advertisements: failures do not keep time with them.
-  await pauseFor(stage, calmMs + random() * Math.min(longestIntervalMs, 2000));
+  await pauseFor(stage, calmMs + random() * Math.min(longestIntervalMs(stage.routers), 2000));
   const about = { scenario: scenario.name, run };
   let injectedAtMs = nowMs();
   try {

@@ -74,7 +74,8 @@ function standsInFor(one: Entry, other: Entry): boolean {
   return allAddresses(b).some((address) => held.has(address));
 }
 
-function allAddresses(instance: VrrpInstanceConfig): readonly IpAddress[] {
+/** That it holds while it is Master. */
+export function allAddresses(instance: VrrpInstanceConfig): readonly IpAddress[] {
   return [...instance.virtualAddresses, ...instance.excludedAddresses].map(({ address }) => address);
 }
 
@@ -115,6 +116,21 @@ function toMember({ node, instance }: Entry): RouterMember {
     downTimerAdverts: instance.downTimerAdverts,
     garpMasterDelayMs: instance.gratuitousArp.masterDelayMs,
   };
+}
+
+/** What the file of its node says of it. */
+export function instanceOf(
+  nodes: readonly NodeConfig[],
+  member: RouterMember | undefined,
+): VrrpInstanceConfig | undefined {
+  const config = nodes.find(({ name }) => name === member?.node)?.config;
+  return config?.vrrpInstances.find(({ name }) => name === member?.instance);
+}
+
+/** 0 without any. */
+export function longestIntervalMs(routers: readonly VirtualRouter[]): number {
+  const members = routers.flatMap((router) => router.members);
+  return Math.max(0, ...members.map(({ advertisementIntervalMs }) => advertisementIntervalMs));
 }
 
 export function syncGroupOf(config: Config, { name }: VrrpInstanceConfig): SyncGroupConfig | undefined {

@@ -3,7 +3,7 @@
  * failures in a row; one that is down comes up with one success, HTTP_GET and SSL_GET with two. The first run is special:
  * see `CheckerState`.
  */
-import type { CheckerConfig, CheckerTiming } from '../config-parser/config.ts';
+import type { CheckerConfig, CheckerTiming, HttpCheckConfig } from '../config-parser/config.ts';
 import type { ProbeOutcome } from './probe.ts';
 
 /**
@@ -92,14 +92,15 @@ function progressAfter(checker: CheckerConfig, before: Progress, outcome: ProbeO
  * later, before it gets traffic. keepalived.conf(5): fast_recovery is for those who do not want that.
  */
 export function attemptsToRecover(checker: CheckerConfig): number {
-  const isWeb = checker.kind === 'HTTP_GET' || checker.kind === 'SSL_GET';
-  return isWeb && !checker.fastRecovery ? 2 : 1;
+  return isWeb(checker) && !checker.fastRecovery ? 2 : 1;
 }
 
 /** As keepalived, which never asks a web server that failed sooner than delay_before_retry. */
-function delayAfter({ kind, timing }: CheckerConfig, outcome: ProbeOutcome['kind']): number {
-  const isWeb = kind === 'HTTP_GET' || kind === 'SSL_GET';
-  return isWeb && outcome === 'failed'
-    ? Math.max(timing.delayLoopMs, timing.delayBeforeRetryMs)
-    : timing.delayLoopMs;
+export function delayAfter(checker: CheckerConfig, outcome: ProbeOutcome['kind']): number {
+  const { delayLoopMs, delayBeforeRetryMs } = checker.timing;
+  return isWeb(checker) && outcome === 'failed' ? Math.max(delayLoopMs, delayBeforeRetryMs) : delayLoopMs;
+}
+
+export function isWeb(checker: CheckerConfig): checker is HttpCheckConfig {
+  return checker.kind === 'HTTP_GET' || checker.kind === 'SSL_GET';
 }

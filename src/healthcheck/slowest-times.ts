@@ -3,7 +3,7 @@
  * counted. Pure.
  */
 import type { CheckerConfig } from '../config-parser/config.ts';
-import { attemptsToRecover, bootstrapDelayMs } from './checker-state.ts';
+import { attemptsToRecover, bootstrapDelayMs, delayAfter, isWeb } from './checker-state.ts';
 
 /** `one-a-delay-loop` is keepalived's way with the urls of HTTP_GET and SSL_GET; holdfast asks for all in one attempt. */
 export type UrlPace = 'all-at-once' | 'one-a-delay-loop';
@@ -16,13 +16,9 @@ export function slowestDetectionMs(checker: CheckerConfig, attemptMs: number, pa
 
 /** From the return of a server that is down until its checker says so. The attempt under way as it returns may still fail. */
 export function slowestRecoveryMs(checker: CheckerConfig, pace: UrlPace): number {
-  const { delayLoopMs, delayBeforeRetryMs, connectTimeoutMs } = checker.timing;
+  const { delayLoopMs, connectTimeoutMs } = checker.timing;
   const furtherAttempts = attemptsToRecover(checker) === 1 ? 0 : rounds(checker, pace);
-  return (
-    connectTimeoutMs +
-    (isWeb(checker) ? Math.max(delayLoopMs, delayBeforeRetryMs) : delayLoopMs) +
-    furtherAttempts * delayLoopMs
-  );
+  return connectTimeoutMs + delayAfter(checker, 'failed') + furtherAttempts * delayLoopMs;
 }
 
 /** From the start of the daemon until the checker of a server that works has said so. keepalived.conf(5): alpha, warmup. */
@@ -34,8 +30,4 @@ export function slowestFirstVerdictMs(checker: CheckerConfig, pace: UrlPace): nu
 
 function rounds(checker: CheckerConfig, pace: UrlPace): number {
   return isWeb(checker) && pace === 'one-a-delay-loop' ? checker.urls.length : 1;
-}
-
-function isWeb(checker: CheckerConfig): checker is Extract<CheckerConfig, { kind: 'HTTP_GET' | 'SSL_GET' }> {
-  return checker.kind === 'HTTP_GET' || checker.kind === 'SSL_GET';
 }

@@ -2,10 +2,8 @@
  * Sessions that were up in the process before this one, which was killed. They begin anew, and until they had the time to come up
  * nobody is told that they are down: the neighbour has not failed, we have.
  */
+import { idleTxMs } from '../../bfd/index.ts';
 import type { BfdInstanceConfig } from '../../config-parser/config.ts';
-
-/** RFC 5880 section 6.8.3: a session that is not up sends at most once a second. */
-const slowestTxMs = 1000;
 
 export class InheritedSessions {
   readonly #onOver: (name: string) => void;
@@ -47,10 +45,10 @@ export class InheritedSessions {
   }
 
   /** As long as a neighbour may be silent before a session that is coming up would be given up. */
-  #begin({ name, multiplier, idleTxMs }: BfdInstanceConfig): NodeJS.Timeout {
+  #begin(config: BfdInstanceConfig): NodeJS.Timeout {
     return setTimeout(() => {
-      this.#waiting.delete(name);
-      this.#onOver(name);
-    }, multiplier * Math.max(idleTxMs, slowestTxMs));
+      this.#waiting.delete(config.name);
+      this.#onOver(config.name);
+    }, config.multiplier * idleTxMs(config));
   }
 }

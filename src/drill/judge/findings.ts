@@ -9,6 +9,7 @@ import type {
   TakeoverReport,
 } from '../report/report.ts';
 import type { RouterExpectation } from '../scenarios/scenario.ts';
+import { longestIntervalMs } from '../virtual-routers.ts';
 import { claimsOf } from './claims.ts';
 import { isCutByMove, tellCut } from './cut-requests.ts';
 import { atMost, finding, ms } from './finding.ts';
@@ -154,7 +155,8 @@ function lostFinding(
   const { observations, run } = input;
   const still = claimsOf(observations, router).find(
     // Who advertises goes on until its next is due.
-    ({ fromMs, toMs }) => fromMs < run.restoredAtMs && toMs > run.restoredAtMs - longestIntervalMs(input),
+    ({ fromMs, toMs }) =>
+      fromMs < run.restoredAtMs && toMs > run.restoredAtMs - longestIntervalMs(input.routers),
   );
   return finding({
     id: 'master-lost',
@@ -184,7 +186,7 @@ function windowFindings(input: JudgeInput, { windows }: Seen): readonly ReportFi
   const daemonStarts = plan.restore.some((action) => action.do === 'start' || action.do === 'wait');
   // What it left behind stays until it has started again.
   const limitMs = isTolerant
-    ? slackMs + (daemonStarts ? plan.expect.settleLimitMs : 2 * longestIntervalMs(input))
+    ? slackMs + (daemonStarts ? plan.expect.settleLimitMs : 2 * longestIntervalMs(input.routers))
     : slackMs;
   return [
     finding({
@@ -205,13 +207,6 @@ function windowFindings(input: JudgeInput, { windows }: Seen): readonly ReportFi
 function afterRestore(window: MasterWindow, mendedAtMs: number): MasterWindow {
   const fromMs = Math.max(window.fromMs, mendedAtMs);
   return { ...window, fromMs, ms: Math.max(0, window.toMs - fromMs) };
-}
-
-function longestIntervalMs({ routers }: JudgeInput): number {
-  return Math.max(
-    0,
-    ...routers.flatMap(({ members }) => members.map((member) => member.advertisementIntervalMs)),
-  );
 }
 
 function requestFindings(input: JudgeInput, { traffic, takeovers }: Seen): readonly ReportFinding[] {

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { familyOf, type IpAddress } from '../../net/address.ts';
 import type { LabMachine, Topology } from '../topology/topology.ts';
-import type { NodeConfig, VirtualRouter } from '../virtual-routers.ts';
+import { instanceOf, type NodeConfig, type VirtualRouter } from '../virtual-routers.ts';
 import { type LabNetworkHandle, machinesOf } from './lab-network.ts';
 import { labProgram, onLines } from './lines.ts';
 import type { IntruderOptions } from './programs/intruder.ts';
@@ -32,9 +32,7 @@ export class Intruder {
     const { topology, routers, nodes } = this.#surroundings;
     const router = routers.find(({ name }) => name === routerName);
     const [member] = router?.members ?? [];
-    const instance = nodes
-      .find(({ name }) => name === member?.node)
-      ?.config.vrrpInstances.find(({ name }) => name === member?.instance);
+    const instance = instanceOf(nodes, member);
     const network = topology.nodes
       .find(({ name }) => name === member?.node)
       ?.interfaces.find(({ name }) => name === member?.interface)?.network;

@@ -31,14 +31,14 @@ export function prepareServer(
   mkdirSync(folder, { recursive: true });
   const failure = join(folder, 'fails');
   let running: readonly ChildProcess[] = [];
-  let isNeighbour = false;
+  let bfd: Promise<ChildProcess> | undefined;
   return {
     server,
     start: async () => {
       running = await startAll(network, server, machine, folder);
       // It is the machine's, not a service's: it ends with the lab.
-      if (server.bfdSessions.length > 0 && !isNeighbour) await startBfd(network, server, machine);
-      isNeighbour = true;
+      if (server.bfdSessions.length > 0) bfd ??= startBfd(network, server, machine);
+      await bfd;
     },
     stop: async () => {
       await Promise.all(running.map(killNow));

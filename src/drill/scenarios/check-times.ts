@@ -1,4 +1,5 @@
 /** How long the checks of the files can take to notice that a real server fails in some way, and that it is well again. Pure. */
+import { idleTxMs } from '../../bfd/index.ts';
 import type { BfdInstanceConfig, CheckerConfig } from '../../config-parser/config.ts';
 import { slowestDetectionMs, slowestRecoveryMs, type UrlPace } from '../../healthcheck/index.ts';
 import type { ServerUse } from '../topology/derive-servers.ts';
@@ -73,7 +74,7 @@ function silence(checker: CheckerConfig, sessions: readonly BfdInstanceConfig[])
 
 /** A session that is not up sends every idle_tx, and three packets make it so: section 6.2. */
 function recovery(checker: CheckerConfig, sessions: readonly BfdInstanceConfig[]): number | undefined {
-  const times = sessionsOf(checker, sessions).map(({ idleTxMs }) => 3 * Math.max(idleTxMs, 1000));
+  const times = sessionsOf(checker, sessions).map((one) => 3 * idleTxMs(one));
   return times.length === 0 ? undefined : Math.max(...times);
 }
 

@@ -1,6 +1,7 @@
 /** What follows from the files for faults that many scenarios share: a director that is out, and its return. Pure. */
 import {
   firstToTakeOver,
+  longestIntervalMs,
   preferredMaster,
   type RouterMember,
   type VirtualRouter,
@@ -161,8 +162,5 @@ export function watchMs({ routers, slackMs }: ScenarioContext): number {
 
 /** Some advertisements of everybody. */
 export function holdMs({ routers }: ScenarioContext): number {
-  const intervals = routers.flatMap(({ members }) =>
-    members.map(({ advertisementIntervalMs }) => advertisementIntervalMs),
-  );
-  return Math.min(5000, Math.max(1500, 2.5 * Math.max(0, ...intervals)));
+  return Math.min(5000, Math.max(1500, 2.5 * longestIntervalMs(routers)));
 }

@@ -1,6 +1,6 @@
 /** Somebody else's router with the same VRID: ignored where the files have a secret or name their peers, obeyed where they do not. */
 import type { VrrpInstanceConfig } from '../../config-parser/config.ts';
-import { preferredMaster, type VirtualRouter } from '../virtual-routers.ts';
+import { instanceOf, preferredMaster, type VirtualRouter } from '../virtual-routers.ts';
 import { memberOf, returnLimitMs, staysAsItIs, unnoticed, watchMs } from './expectations.ts';
 import type { Expectation, Scenario, ScenarioContext } from './scenario.ts';
 
@@ -26,9 +26,7 @@ export const intruder: Scenario = {
 /** RFC 5798 section 6.4.3: a Master that hears a higher priority becomes Backup, whoever says so. */
 function isOpenTo({ nodes, masters }: ScenarioContext, router: VirtualRouter): boolean {
   const master = memberOf(router, masters.get(router.name) ?? '');
-  const instance = nodes
-    .find(({ name }) => name === master?.node)
-    ?.config.vrrpInstances.find(({ name }) => name === master?.instance);
+  const instance = instanceOf(nodes, master);
   return instance !== undefined && instance.basePriority < intruderPriority && hearsStrangers(instance);
 }
 

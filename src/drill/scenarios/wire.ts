@@ -1,5 +1,6 @@
 /** Scenarios in which the network does something to advertisements, or somebody else speaks on it. */
 import type { Action } from '../actions.ts';
+import { longestIntervalMs } from '../virtual-routers.ts';
 import {
   directorOut,
   holdMs,
@@ -116,13 +117,10 @@ function loss(percent: number): Scenario {
 function lossPlan(context: ScenarioContext, percent: number): Plan {
   const why = `with ${percent} % loss it is chance whether a Backup misses enough in a row`;
   const split = splitExpected(context, why);
-  const intervals = context.routers.flatMap(({ members }) =>
-    members.map((one) => one.advertisementIntervalMs),
-  );
   return {
     inject: impairAll(context, percent, 0),
     restore: [{ do: 'heal' }],
-    holdMs: Math.min(15_000, Math.max(4000, 10 * Math.max(0, ...intervals))),
+    holdMs: Math.min(15_000, Math.max(4000, 10 * longestIntervalMs(context.routers))),
     expect: {
       ...split,
       routers: context.routers.map((router) => ({

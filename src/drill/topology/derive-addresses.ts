@@ -4,7 +4,7 @@ import type { NodeConfig } from '../virtual-routers.ts';
 import { localAddressesOf } from './derive-local-addresses.ts';
 import { giveBfdAddresses } from './derive-neighbours.ts';
 import { isLinkLocal } from './derive-networks.ts';
-import { type Draft, lengthOn } from './draft.ts';
+import { type Draft, isStatic, lengthOn } from './draft.ts';
 import { contains, formatPrefix } from './prefix.ts';
 
 /** Where the lab begins to look for the addresses of directors, clients and routers. */
@@ -81,21 +81,14 @@ function addressByPeers(draft: Draft, node: NodeConfig, instanceName: string): I
   return first?.find((address) => !own.has(address) && others.every((peers) => peers.includes(address)));
 }
 
-function isStatic({ config }: NodeConfig, address: IpAddress): boolean {
-  return config.staticItems.addresses.some(({ entry }) => entry.address === address);
-}
-
 /** One address a prefix on each of its interfaces. */
 function giveMissing(draft: Draft, node: NodeConfig): void {
   const statics = node.config.staticItems.addresses.map(({ entry }) => entry);
   for (const name of draft.interfacesOf(node.name).keys()) {
     const network = draft.networkOf(node.name, name);
     for (const prefix of network?.prefixes ?? []) {
-      const given = (draft.interfacesOf(node.name).get(name) ?? []).flatMap(
-        (text) => parseAddress(text.slice(0, text.indexOf('/'))) ?? [],
-      );
       const has = [
-        ...given,
+        ...draft.addressesOn(node.name, name),
         ...statics.filter((one) => one.interface === name).map(({ address }) => address),
       ];
       if (isLinkLocal(prefix.base) || has.some((address) => contains(prefix, address))) continue;

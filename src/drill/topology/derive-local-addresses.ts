@@ -2,8 +2,8 @@
 import type { VirtualServerConfig } from '../../config-parser/config.ts';
 import type { IpAddress } from '../../net/address.ts';
 import { addressesOfRange } from '../../net/address-range.ts';
-import type { NodeConfig } from '../virtual-routers.ts';
-import { type Draft, lengthOn } from './draft.ts';
+import { allAddresses, type NodeConfig } from '../virtual-routers.ts';
+import { type Draft, isStatic } from './draft.ts';
 
 /** Of a longer range the kernel chooses others too, which then are nobody's; a note says so. */
 const mostOfRange = 256;
@@ -15,9 +15,9 @@ export function localAddressesOf({ localAddresses }: VirtualServerConfig): reado
 /** Once the networks of the real servers are known. */
 export function giveLocalAddresses(draft: Draft): void {
   for (const node of draft.nodes) {
-    const floating = floatingOf(node);
+    const floating = new Set(node.config.vrrpInstances.flatMap(allAddresses));
     for (const address of new Set(node.config.virtualServers.flatMap(localAddressesOf)))
-      if (!floating.has(address) && !draft.holds(node.name, address)) give(draft, node, address);
+      if (!floating.has(address) && !isStatic(node, address)) give(draft, node, address);
     for (const text of new Set(node.config.virtualServers.flatMap(longRanges)))
       draft.notes.push(
         `${node.name} has only the first ${mostOfRange} of the local addresses ${text}: connections that get another are lost.`,
@@ -31,22 +31,9 @@ function longRanges({ localAddresses }: VirtualServerConfig): readonly string[] 
     .map(({ first, last }) => `${first}-${last}`);
 }
 
-function floatingOf({ config }: NodeConfig): ReadonlySet<IpAddress> {
-  const instances = config.vrrpInstances.flatMap((one) => [
-    ...one.virtualAddresses,
-    ...one.excludedAddresses,
-  ]);
-  const statics = config.staticItems.addresses.map(({ entry }) => entry);
-  return new Set([...instances, ...statics].map(({ address }) => address));
-}
-
 function give(draft: Draft, { name }: NodeConfig, address: IpAddress): void {
-  const network = draft.networkHolding(address);
-  const member = draft.interfaceOn(name, network);
-  if (network !== undefined && member !== undefined)
-    draft.give(name, member, address, lengthOn(network, address));
-  else
-    draft.notes.push(
-      `No network of the lab has the local address ${address} of ${name}: put it in the topology file.`,
-    );
+  if (draft.holds(name, address) || draft.giveWhereItBelongs(name, address)) return;
+  draft.notes.push(
+    `No network of the lab has the local address ${address} of ${name}: put it in the topology file.`,
+  );
 }

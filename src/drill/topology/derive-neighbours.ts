@@ -1,8 +1,8 @@
 /** The ends of BFD sessions: directors, real servers, and else machines of their own, since a session without its neighbour is down. */
 import type { BfdInstanceConfig } from '../../config-parser/config.ts';
-import { familyOf, type IpAddress, parseAddress } from '../../net/address.ts';
+import { familyOf, type IpAddress } from '../../net/address.ts';
 import type { NodeConfig } from '../virtual-routers.ts';
-import { type Draft, lengthOn } from './draft.ts';
+import { type Draft, isStatic, lengthOn } from './draft.ts';
 import type { LabServer } from './topology.ts';
 
 /** Sources that the files name, and what the files of two directors call each other. */
@@ -70,19 +70,13 @@ function isDirectors(draft: Draft, address: IpAddress): boolean {
   return draft.nodes.some(({ name }) => draft.holds(name, address));
 }
 
-function give(draft: Draft, { name, config }: NodeConfig, address: IpAddress): void {
-  const isStatic = config.staticItems.addresses.some(({ entry }) => entry.address === address);
-  const network = draft.networkHolding(address);
-  const member = draft.interfaceOn(name, network);
-  if (network === undefined || member === undefined || isStatic) return;
-  draft.give(name, member, address, lengthOn(network, address));
+function give(draft: Draft, node: NodeConfig, address: IpAddress): void {
+  if (!isStatic(node, address)) draft.giveWhereItBelongs(node.name, address);
 }
 
 function addressTowards(draft: Draft, { name }: NodeConfig, neighbor: IpAddress): IpAddress | undefined {
   const member = draft.interfaceOn(name, draft.networkHolding(neighbor)) ?? '';
-  return (draft.interfacesOf(name).get(member) ?? [])
-    .flatMap((text) => parseAddress(text.slice(0, text.indexOf('/'))) ?? [])
-    .find((address) => familyOf(address) === familyOf(neighbor));
+  return draft.addressesOn(name, member).find((address) => familyOf(address) === familyOf(neighbor));
 }
 
 /** The same session from its other end. */

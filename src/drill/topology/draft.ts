@@ -1,5 +1,5 @@
 /** The topology while it is being derived: the same things as in topology.ts, still growing. */
-import { familyOf, type IpAddress } from '../../net/address.ts';
+import { familyOf, type IpAddress, parseAddress } from '../../net/address.ts';
 import type { NodeConfig } from '../virtual-routers.ts';
 import { contains, formatPrefix, freeAddress, type Prefix } from './prefix.ts';
 import type { LabInterface, LabNetwork } from './topology.ts';
@@ -44,6 +44,12 @@ export class Draft {
     return member?.slice(machine.length + 1);
   }
 
+  /** Its addresses on that interface, without their lengths. */
+  addressesOn(machine: string, interfaceName: string): readonly IpAddress[] {
+    const texts = this.interfacesOf(machine).get(interfaceName) ?? [];
+    return texts.flatMap((text) => parseAddress(text.slice(0, text.indexOf('/'))) ?? []);
+  }
+
   holds(machine: string, address: IpAddress): boolean {
     const all = [...this.interfacesOf(machine).values()].flat();
     return all.some((text) => text.startsWith(`${address}/`));
@@ -78,6 +84,15 @@ export class Draft {
     const text = `${address}/${length}`;
     if (!addresses.includes(text)) addresses.push(text);
     this.interfacesOf(machine).set(interfaceName, addresses);
+  }
+
+  /** Gives the address to the interface whose network holds it; false where the machine has none. */
+  giveWhereItBelongs(machine: string, address: IpAddress): boolean {
+    const network = this.networkHolding(address);
+    const name = this.interfaceOn(machine, network);
+    if (network === undefined || name === undefined) return false;
+    this.give(machine, name, address, lengthOn(network, address));
+    return true;
   }
 
   /** Gives a free address of the prefix; a problem where there is none. */
@@ -119,6 +134,11 @@ export class Draft {
     // One below comes before those on it, which could not be up else.
     return placed.toSorted((a, b) => Number('parent' in a) - Number('parent' in b));
   }
+}
+
+/** keepalived.conf(5): static_ipaddress. The director's own daemon puts it there. */
+export function isStatic({ config }: NodeConfig, address: IpAddress): boolean {
+  return config.staticItems.addresses.some(({ entry }) => entry.address === address);
 }
 
 /** The length of the network's prefix that holds the address; a whole network where none does. */

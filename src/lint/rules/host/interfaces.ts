@@ -75,6 +75,12 @@ export function madeInterfaces({ instances, globals }: FileModel): (name: string
   return (name) => names.has(name) || made.some((prefix) => name.startsWith(prefix));
 }
 
+/** Of all interfaces, and the virtual ones, which it has while it is Master. */
+export function addressesHere(file: FileModel, { interfaces }: Host): ReadonlySet<string> {
+  const own = interfaces.flatMap((found) => ownAddresses(file, found).map(({ address }) => address));
+  return new Set([...own, ...virtualAddresses(file)]);
+}
+
 /** What the machine has there by itself: without the virtual addresses, which it holds while it is Master. */
 export function ownAddresses(file: FileModel, { addresses }: HostInterface): readonly Prefixed[] {
   const virtual = virtualAddresses(file);

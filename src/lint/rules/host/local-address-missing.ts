@@ -3,7 +3,7 @@ import { addressesOfRange } from '../../../net/address-range.ts';
 import type { FileModel } from '../../model/index.ts';
 import { hostRule } from '../../rule.ts';
 import { instance } from './example.ts';
-import { ownAddresses, virtualAddresses, worksElsewhere } from './interfaces.ts';
+import { addressesHere, worksElsewhere } from './interfaces.ts';
 
 /** local_address_group, a word of holdfast's own. */
 export const localAddressMissing = hostRule({
@@ -19,11 +19,7 @@ addresses are fine on the Master.`,
   good: exampleWith('192.0.2.1'),
   check: (file, host, report) => {
     if (worksElsewhere(file)) return;
-    const own = new Set<string>([
-      ...host.interfaces.flatMap((found) => ownAddresses(file, found).map(({ address }) => address)),
-      ...virtualAddresses(file),
-      ...staticAddresses(file.root),
-    ]);
+    const own = new Set([...addressesHere(file, host), ...staticAddresses(file.root)]);
     const used = new Set(file.virtualServers.map(({ values }) => values.value('laddr_group_name')));
     for (const { value: group, entries } of file.root.all('local_address_group')) {
       if (!used.has(group)) continue;

@@ -1,7 +1,7 @@
 import type { Span } from '../../../config-parser/index.ts';
 import { hostRule, type Report } from '../../rule.ts';
 import { instance } from './example.ts';
-import { ownAddresses, virtualAddresses, worksElsewhere } from './interfaces.ts';
+import { addressesHere, worksElsewhere } from './interfaces.ts';
 import { forEachGiven } from './walk.ts';
 
 /** bind(2): EADDRNOTAVAIL. */
@@ -18,10 +18,7 @@ matter.`,
   good: instance({ lines: ['mcast_src_ip 192.0.2.1'] }),
   check: (file, host, report) => {
     if (worksElsewhere(file)) return;
-    const own = new Set([
-      ...host.interfaces.flatMap((found) => ownAddresses(file, found).map(({ address }) => address)),
-      ...virtualAddresses(file),
-    ]);
+    const own = addressesHere(file, host);
     const told = new Set<string>();
     for (const { source, values, name } of file.instances) {
       const at = values.spanOf('unicast_src_ip') ?? values.spanOf('mcast_src_ip');
